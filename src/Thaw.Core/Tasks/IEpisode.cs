@@ -1,0 +1,27 @@
+using Thaw.Core.Generation;
+
+namespace Thaw.Core.Tasks;
+
+/// <summary>One instance being played out under one split.</summary>
+public interface IEpisode
+{
+    /// <summary>The question of the current turn; meaningless once <see cref="IsOver"/>.</summary>
+    Prompt Prompt { get; }
+
+    bool IsOver { get; }
+
+    /// <summary>True once the episode is over and was won.</summary>
+    bool IsSolved { get; }
+
+    /// <summary>The words in force, for people and files: <c>Up=1 Down=2 Left=3 Right=4</c>.</summary>
+    string StatedBinding { get; }
+
+    string ScoredBinding { get; }
+
+    /// <summary>The position as a person reads it, before the current turn.</summary>
+    string Drawing { get; }
+
+    /// <summary>Judges one completion and moves on. Any text gives a verdict, never an exception.</summary>
+    /// <exception cref="InvalidOperationException">The episode is over.</exception>
+    Verdict Play(string completion);
+}

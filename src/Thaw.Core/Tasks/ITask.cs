@@ -1,0 +1,46 @@
+using Thaw.Core.Demonstrations;
+using Thaw.Core.Lessons;
+
+namespace Thaw.Core.Tasks;
+
+/// <summary>A game with instances, prompts and a judge. Nothing outside its folder knows a task by name.</summary>
+public interface ITask
+{
+    /// <summary>As on the command line and in files: <c>sokoban</c>.</summary>
+    string Name { get; }
+
+    /// <summary>All splits, in the order in which tables show them.</summary>
+    IReadOnlyList<Split> Splits { get; }
+
+    /// <summary><paramref name="count"/> different instances that suit <paramref name="split"/>.</summary>
+    /// <remarks>
+    /// Splits with the same <see cref="Split.InstanceFamily"/> get the same instances in the same order, so that results are
+    /// paired. A canonical instance lies in exactly one fold, whatever the seed.
+    /// </remarks>
+    IReadOnlyList<IInstance> DrawInstances(Split split, Fold fold, int count, ulong seed);
+
+    /// <summary>Opens an episode: <paramref name="instance"/> under the binding that <paramref name="split"/> states and scores.</summary>
+    /// <param name="seed">Decides a binding that is drawn per instance (held-out words); the same seed gives the same words.</param>
+    IEpisode Begin(Split split, IInstance instance, ulong seed);
+
+    /// <summary>The solver as teacher: demonstrations from training instances, without end, the same for the same plan.</summary>
+    IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan);
+
+    /// <summary>Row kinds that the pretraining corpus takes from this task: reading and lookup, never a solution.</summary>
+    IReadOnlyList<ILesson> Lessons { get; }
+}
+
+/// <summary>One puzzle without any wording.</summary>
+public interface IInstance
+{
+    /// <summary>Hash of the canonical form, as lower-case hexadecimal.</summary>
+    string Id { get; }
+}
+
+/// <summary>Which part of the instance space a hash belongs to.</summary>
+public enum Fold
+{
+    Train,
+    Validation,
+    Test,
+}
