@@ -13,6 +13,9 @@ public interface IEpisode
     /// <summary>True once the episode is over and was won.</summary>
     bool IsSolved { get; }
 
+    /// <summary>Why the episode failed, as one reason for all its turns; <see cref="FailureReason.None"/> while it goes on and when it was solved.</summary>
+    FailureReason Reason { get; }
+
     /// <summary>The words in force, for people and files: <c>Up=1 Down=2 Left=3 Right=4</c>.</summary>
     string StatedBinding { get; }
 

@@ -1,0 +1,62 @@
+namespace Thaw.Core.Tasks.Sokoban;
+
+/// <summary>The word for each direction. Prompts are written from it and answers are read with it, and with nothing else.</summary>
+public sealed record ActionVocabulary
+{
+    /// <exception cref="ArgumentException">A word is empty or has space around it, or two are the same when lower-cased.</exception>
+    public ActionVocabulary(string up, string down, string left, string right)
+    {
+        string[] words = [up, down, left, right];
+        if (words.FirstOrDefault(word => word.Length == 0 || word != word.Trim()) is { } bad)
+        {
+            throw new ArgumentException($"An action word must not be empty nor have space around it, but one is \"{bad}\".");
+        }
+
+        if (words.Select(Lowered).Distinct().Count() != words.Length)
+        {
+            throw new ArgumentException($"The four action words must differ when lower-cased: {string.Join(", ", words)}.");
+        }
+
+        (Up, Down, Left, Right) = (up, down, left, right);
+    }
+
+    /// <summary>Up, Down, Left, Right: the words of the paper's training prompt.</summary>
+    public static ActionVocabulary Training { get; } = new("Up", "Down", "Left", "Right");
+
+    public string Up { get; }
+
+    public string Down { get; }
+
+    public string Left { get; }
+
+    public string Right { get; }
+
+    public string WordFor(Direction direction) => direction switch
+    {
+        Direction.Up => Up,
+        Direction.Down => Down,
+        Direction.Left => Left,
+        Direction.Right => Right,
+        _ => throw new ArgumentOutOfRangeException(nameof(direction), direction, "Not a direction."),
+    };
+
+    /// <summary>The direction that <paramref name="answer"/> names, or null.</summary>
+    /// <remarks>The paper's rule: the trimmed answer as a whole, lower-cased, is one of the four words. "Up, Down" is none.</remarks>
+    public Direction? Read(string answer)
+    {
+        var word = answer.AsSpan().Trim();
+        return Is(word, Up) ? Direction.Up
+            : Is(word, Down) ? Direction.Down
+            : Is(word, Left) ? Direction.Left
+            : Is(word, Right) ? Direction.Right
+            : null;
+    }
+
+    public override string ToString() => $"Up={Up} Down={Down} Left={Left} Right={Right}";
+
+    private static bool Is(ReadOnlySpan<char> answer, string word) =>
+        answer.Length == word.Length && Lowered(answer.ToString()) == Lowered(word);
+
+    // Invariant culture, so that İ or ß fold alike on every machine.
+    private static string Lowered(string word) => word.ToLowerInvariant();
+}

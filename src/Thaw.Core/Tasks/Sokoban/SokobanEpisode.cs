@@ -1,0 +1,97 @@
+using Thaw.Core.Generation;
+
+namespace Thaw.Core.Tasks.Sokoban;
+
+/// <summary>A room being played: one answer a turn, at most 30 turns, and no memory of earlier ones in the prompt.</summary>
+/// <remarks>An answer that is not valid uses up its turn and moves nothing, and so does a valid move against a wall.</remarks>
+public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stated, ActionVocabulary scored) : IEpisode
+{
+    public const int MaxTurns = 30;
+
+    private readonly Dictionary<FailureReason, int> _invalidTurns = [];
+    private SokobanState _state = instance.Start;
+    private bool _isDeadEnd;
+    private int _turns;
+    private string? _drawing;
+    private Prompt? _prompt;
+
+    /// <summary>The same object for as long as the position stays the same.</summary>
+    public Prompt Prompt => _prompt ??= SokobanPrompt.Write(stated, Drawing);
+
+    public bool IsOver => IsSolved || _turns == MaxTurns;
+
+    public bool IsSolved => instance.Level.IsSolved(_state);
+
+    public string StatedBinding => stated.Words.ToString();
+
+    public string ScoredBinding => scored.ToString();
+
+    public string Drawing => _drawing ??= SokobanDrawing.Draw(instance.Level, _state);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Every turn has one vote: an invalid one for its own reason, a valid one for <see cref="FailureReason.DeadEnd"/> or
+    /// <see cref="FailureReason.OutOfTurns"/> as the last position is. Most votes win; among equals, the valid turns, then the
+    /// reason that the list has first.
+    /// </remarks>
+    public FailureReason Reason
+    {
+        get
+        {
+            if (!IsOver || IsSolved)
+            {
+                return FailureReason.None;
+            }
+
+            var (most, votes) = (_isDeadEnd ? FailureReason.DeadEnd : FailureReason.OutOfTurns, _turns - _invalidTurns.Values.Sum());
+            foreach (var (reason, count) in _invalidTurns.OrderBy(entry => entry.Key))
+            {
+                (most, votes) = count > votes ? (reason, count) : (most, votes);
+            }
+
+            return most;
+        }
+    }
+
+    public Verdict Play(string completion)
+    {
+        if (IsOver)
+        {
+            throw new InvalidOperationException("The episode is over.");
+        }
+
+        _turns++;
+        var answer = SokobanAnswer.Read(completion);
+        if (answer is null || scored.Read(answer) is not { } direction)
+        {
+            var reason = ReasonFor(answer);
+            _invalidTurns[reason] = _invalidTurns.GetValueOrDefault(reason) + 1;
+            return new Verdict(false, answer, reason);
+        }
+
+        Move(direction);
+        return new Verdict(true, answer, IsSolved ? FailureReason.None
+            : _isDeadEnd ? FailureReason.DeadEnd
+            : IsOver ? FailureReason.OutOfTurns
+            : FailureReason.None);
+    }
+
+    // Valid answers never get here, so a stated word is one of Fake and a training word one that the prompt does not state.
+    private FailureReason ReasonFor(string? answer) => answer is null ? FailureReason.NoAnswer
+        : stated.Words.Read(answer) is not null ? FailureReason.StatedWord
+        : ActionVocabulary.Training.Read(answer) is not null ? FailureReason.TrainingWord
+        : FailureReason.UnknownWord;
+
+    private void Move(Direction direction)
+    {
+        var next = instance.Level.Step(_state, direction);
+        if (next == _state)
+        {
+            return;
+        }
+
+        // Only a push can spoil a room, and what is spoilt stays so.
+        _isDeadEnd |= next.Boxes != _state.Boxes && !SokobanSolver.CanBeSolved(instance.Level, next);
+        (_state, _drawing, _prompt) = (next, null, null);
+    }
+}

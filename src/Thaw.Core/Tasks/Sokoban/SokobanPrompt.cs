@@ -1,0 +1,69 @@
+using Thaw.Core.Generation;
+
+namespace Thaw.Core.Tasks.Sokoban;
+
+/// <summary>The paper's instruction around a drawn room. Nothing else builds Sokoban prompts.</summary>
+/// <remarks>
+/// Differs from the paper's evaluation prompt: no stray backslash behind "Decide the next action:", so that training and evaluation
+/// prompts are alike. The text ends in an open thought; an answer-only completion closes it at once.
+/// </remarks>
+public static class SokobanPrompt
+{
+    private const string Guide =
+        """
+        <|im_start|>user
+        You are a Sokoban solver.
+
+        Sokoban Quick Guide
+        Goal: Push all boxes (X) onto targets (O).
+
+        Symbols:
+        # Wall | _ Floor | O Target | √ Box on Target | X Box | P Player | S Player on Target
+
+        Rules:
+        1. Push boxes (you cannot pull them).
+        2. Avoid walls (#).
+
+
+        """;
+
+    private const string Rewards =
+        """
+        Rewards:
+        Move: -0.1
+        Box on target: +1.0
+        All boxes placed: +10.0
+
+
+        [Current Observation]:
+
+        """;
+
+    private const string Question =
+        """
+
+        Decide the next action:
+        Always output: <think> [Your thoughts] </think> <answer> [your answer] </answer> with no extra text. Strictly follow this format. <|im_end|>
+        <|im_start|>assistant
+        <think>
+        """;
+
+    public static Prompt Write(SokobanBinding binding, string drawing) =>
+        new(string.Concat(Guide, Answers(binding), string.Concat(Rewards, drawing, Question)));
+
+    /// <summary>What an answer-only demonstration teaches: no thought, and one word.</summary>
+    public static string WriteAnswer(string word) => $"</think> <answer> {word} </answer>\n";
+
+    private static string Answers(SokobanBinding binding)
+    {
+        var (up, down, left, right) = (binding.Words.Up, binding.Words.Down, binding.Words.Left, binding.Words.Right);
+        var listed = $"Answers:\n<answer> {up} </answer> | <answer> {down} </answer> | <answer> {left} </answer> | <answer> {right} </answer>\n";
+        return binding.Section switch
+        {
+            AnswersSection.Listed => $"{listed}\n",
+            AnswersSection.Explained => $"{listed}where {up} is Up, {down} is Down, {left} is Left, {right} is Right.\n\n",
+            AnswersSection.Absent => "",
+            _ => throw new ArgumentOutOfRangeException(nameof(binding), binding.Section, "Not a kind of Answers section."),
+        };
+    }
+}

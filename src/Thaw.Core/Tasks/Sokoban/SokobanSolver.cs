@@ -1,0 +1,117 @@
+namespace Thaw.Core.Tasks.Sokoban;
+
+/// <summary>Play that is optimal in moves, by breadth-first search over states.</summary>
+public static class SokobanSolver
+{
+    private static readonly Direction[] s_directions = Enum.GetValues<Direction>();
+
+    // One search at a time in a thread, so its tables can be used again.
+    [ThreadStatic]
+    private static Search? s_search;
+
+    /// <summary>Finds a shortest plan, and all moves that such a plan can begin with.</summary>
+    /// <remarks>Time and memory grow with the states that can be reached.</remarks>
+    /// <param name="maxMoves">Longest plan to look for; at least 0.</param>
+    /// <returns>Null if every plan needs more than <paramref name="maxMoves"/> moves, or there is none.</returns>
+    public static SokobanSolution? FindShortest(SokobanLevel level, SokobanState start, int maxMoves = int.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxMoves);
+        return (s_search ??= new Search()).Run(level, start, maxMoves);
+    }
+
+    /// <summary>False for a dead end: no sequence of moves, however long, solves the position.</summary>
+    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => FindShortest(level, state) is not null;
+
+    private sealed class Search
+    {
+        private readonly StateIndex _states = new();
+        private Arrival[] _arrivals = new Arrival[512];
+
+        public SokobanSolution? Run(SokobanLevel level, SokobanState start, int maxMoves)
+        {
+            _states.Clear();
+            _states.TryAdd(start, out _);
+            if (level.IsSolved(start))
+            {
+                return new SokobanSolution([], [], 1);
+            }
+
+            var (layerStart, layerEnd) = (0, 1);
+            for (var depth = 0; depth < maxMoves && layerStart < layerEnd; depth++)
+            {
+                for (var index = layerStart; index < layerEnd; index++)
+                {
+                    Expand(level, index, layerEnd);
+                }
+
+                (layerStart, layerEnd) = (layerEnd, _states.Count);
+                if (Solved(level, layerStart, layerEnd) is { } solution)
+                {
+                    return solution;
+                }
+            }
+
+            return null;
+        }
+
+        // First moves are kept as bits and joined where shortest ways to a state meet.
+        private void Expand(SokobanLevel level, int index, int layerEnd)
+        {
+            var state = _states[index];
+            foreach (var direction in s_directions)
+            {
+                var next = level.Step(state, direction);
+                if (next == state)
+                {
+                    continue;
+                }
+
+                var firstMoves = index == 0 ? 1 << (int)direction : _arrivals[index].FirstMoves;
+                if (_states.TryAdd(next, out var nextIndex))
+                {
+                    if (nextIndex == _arrivals.Length)
+                    {
+                        Array.Resize(ref _arrivals, nextIndex * 2);
+                    }
+
+                    _arrivals[nextIndex] = new Arrival(index, direction, firstMoves);
+                }
+                else if (nextIndex >= layerEnd)
+                {
+                    _arrivals[nextIndex].FirstMoves |= firstMoves;
+                }
+            }
+        }
+
+        private SokobanSolution? Solved(SokobanLevel level, int layerStart, int layerEnd)
+        {
+            var (goal, firstMoves) = (-1, 0);
+            for (var index = layerStart; index < layerEnd; index++)
+            {
+                if (level.IsSolved(_states[index]))
+                {
+                    goal = goal < 0 ? index : goal;
+                    firstMoves |= _arrivals[index].FirstMoves;
+                }
+            }
+
+            return goal < 0
+                ? null
+                : new SokobanSolution(PlanTo(goal), [.. s_directions.Where(d => (firstMoves & (1 << (int)d)) != 0)], _states.Count);
+        }
+
+        private List<Direction> PlanTo(int goal)
+        {
+            var plan = new List<Direction>();
+            for (var index = goal; index != 0; index = _arrivals[index].From)
+            {
+                plan.Add(_arrivals[index].By);
+            }
+
+            plan.Reverse();
+            return plan;
+        }
+    }
+
+    private record struct Arrival(int From, Direction By, int FirstMoves);
+}

@@ -1,0 +1,71 @@
+using Thaw.Core.Demonstrations;
+using Thaw.Core.Lessons;
+using Thaw.Core.Randomness;
+
+namespace Thaw.Core.Tasks.Sokoban;
+
+/// <summary>Sokoban as the paper plays it.</summary>
+public sealed class SokobanTask(Lexicon lexicon) : ITask
+{
+    internal const string TaskName = "sokoban";
+
+    // Test rooms are one in ten; where a hundred times that gives nothing new, the shape has no more rooms.
+    private const int MaxDrawsWithoutNew = 10_000;
+
+    private readonly IReadOnlyList<SokobanSplit> _splits = SokobanSplits.All(lexicon);
+
+    public SokobanTask()
+        : this(Lexicon.Default)
+    {
+    }
+
+    public string Name => TaskName;
+
+    public IReadOnlyList<Split> Splits => _splits;
+
+    public IReadOnlyList<ILesson> Lessons => [];
+
+    /// <inheritdoc/>
+    /// <remarks>Rooms with a plan of 1 to 30 moves, so that every instance can be solved within an episode; no two are symmetric.</remarks>
+    /// <exception cref="InvalidOperationException">The shape does not have so many different rooms in the fold.</exception>
+    public IReadOnlyList<IInstance> DrawInstances(Split split, Fold fold, int count, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var shape = Own(split).Shape;
+        var random = SplitMix64.For(seed, $"sokoban/instances/{shape}/{fold}");
+        var generator = new SokobanRoomGenerator(shape);
+        var ids = new HashSet<string>();
+        var instances = new List<IInstance>(count);
+        for (var fruitless = 0; instances.Count < count; fruitless++)
+        {
+            if (fruitless == MaxDrawsWithoutNew)
+            {
+                throw new InvalidOperationException($"Found only {instances.Count} of {count} different {shape} rooms in fold {fold}.");
+            }
+
+            var room = generator.Next(random);
+            if (room.Fold == fold
+                && SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { Plan.Count: > 0 }
+                && ids.Add(room.Id))
+            {
+                instances.Add(room);
+                fruitless = 0;
+            }
+        }
+
+        return instances;
+    }
+
+    public IEpisode Begin(Split split, IInstance instance, ulong seed)
+    {
+        var own = Own(split);
+        var room = instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
+        var stated = own.Stated.Draw(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
+        return new SokobanEpisode(room, new SokobanBinding(stated, own.Section), own.Scored ?? stated);
+    }
+
+    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape, lexicon).Write();
+
+    private static SokobanSplit Own(Split split) =>
+        split as SokobanSplit ?? throw new ArgumentException($"Split {split.Name} is not one of Sokoban.", nameof(split));
+}

@@ -1,0 +1,20 @@
+using Thaw.Core.Tasks.Sokoban;
+
+namespace Thaw.Core.Tasks;
+
+/// <summary>The one list of tasks: a new task is one folder and one line here.</summary>
+public static class TaskCatalog
+{
+    public static IReadOnlyList<ITask> All { get; } =
+    [
+        new SokobanTask(),
+    ];
+
+    /// <exception cref="ArgumentException">No task has that name; the message gives the nearest one.</exception>
+    public static ITask Find(string name) => All.FirstOrDefault(task => task.Name == name)
+        ?? throw new ArgumentException($"Unknown task '{name}'. Did you mean '{NearestName.Of(name, All.Select(task => task.Name))}'?");
+
+    /// <exception cref="ArgumentException">The task has no such split; the message gives the nearest one.</exception>
+    public static Split FindSplit(this ITask task, string name) => task.Splits.FirstOrDefault(split => split.Name == name)
+        ?? throw new ArgumentException($"Unknown {task.Name} split '{name}'. Did you mean '{NearestName.Of(name, task.Splits.Select(split => split.Name))}'?");
+}
