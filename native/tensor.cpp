@@ -1,0 +1,48 @@
+// Creating, copying, describing, freeing and counting tensors.
+#include "bridge.h"
+
+#include <cstring>
+
+namespace thaw {
+thread_local std::string last_error;
+std::atomic<int64_t> live_tensors{0};
+}  // namespace thaw
+
+using namespace thaw;
+
+const char* thaw_last_error(void) { return last_error.c_str(); }
+
+int32_t thaw_tensor_from_memory(const void* data, int64_t bytes, int32_t dtype, const int64_t* shape, int32_t rank, void** tensor) {
+  return guard([&] {
+    auto made = at::empty(at::IntArrayRef(shape, rank), at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype)));
+    TORCH_CHECK(static_cast<int64_t>(made.nbytes()) == bytes, bytes, " bytes cannot fill a tensor of ", made.nbytes());
+    std::memcpy(made.data_ptr(), data, bytes);
+    *tensor = give(std::move(made));
+  });
+}
+
+int32_t thaw_tensor_to_memory(void* tensor, void* data, int64_t bytes) {
+  return guard([&] {
+    const auto plain = ref(tensor).detach().cpu().contiguous();
+    TORCH_CHECK(static_cast<int64_t>(plain.nbytes()) == bytes, "a tensor of ", plain.nbytes(), " bytes cannot fill ", bytes);
+    std::memcpy(data, plain.data_ptr(), bytes);
+  });
+}
+
+int32_t thaw_tensor_describe(void* tensor, int32_t* dtype, int32_t* device, int32_t* rank, int64_t* shape, int32_t capacity) {
+  return guard([&] {
+    const auto& described = ref(tensor);
+    *dtype = static_cast<int32_t>(described.scalar_type());
+    *device = static_cast<int32_t>(described.device().type()) * 256 + described.device().index() + 1;
+    *rank = static_cast<int32_t>(described.dim());
+    TORCH_CHECK(described.dim() <= capacity, "a tensor of ", described.dim(), " dimensions");
+    std::copy(described.sizes().begin(), described.sizes().end(), shape);
+  });
+}
+
+void thaw_tensor_free(void* tensor) {
+  delete static_cast<at::Tensor*>(tensor);
+  --live_tensors;
+}
+
+int64_t thaw_tensor_live_count(void) { return live_tensors.load(); }

@@ -1,0 +1,103 @@
+using Thaw.Torch;
+
+namespace Thaw.Learning.Models;
+
+// Shapes: B rows, S new positions, T all positions, D model width, V vocabulary.
+
+/// <summary>A decoder-only transformer of the Qwen2, Qwen3 or Llama 3 family.</summary>
+public sealed class Decoder : IDisposable
+{
+    private readonly Dictionary<string, Parameter> _byName;
+    private readonly DecoderBlock[] _blocks;
+    private readonly RmsNorm _finalNorm;
+    private readonly RotaryTable _rotary;
+
+    /// <param name="makeWeight">Gives the initial value of a parameter from its checkpoint name and shape.</param>
+    public Decoder(DecoderConfig config, Func<string, long[], Tensor> makeWeight, Device device = default)
+    {
+        Config = config;
+        Device = device;
+        Parameters = [.. DecoderWeights.ShapesOf(config).Select(w => new Parameter(w.Name, makeWeight(w.Name, w.Shape)))];
+        _byName = Parameters.ToDictionary(p => p.Name);
+        _rotary = new RotaryTable(config, device);
+        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => DecoderWeights.Block(config, layer, _byName, _rotary))];
+        _finalNorm = new RmsNorm(_byName[DecoderWeights.FinalNorm], config.NormEpsilon);
+    }
+
+    public DecoderConfig Config { get; }
+
+    public Device Device { get; }
+
+    /// <summary>Element type of the activations. Weights stay in float32; float32 and bfloat16 are meant.</summary>
+    public DType ComputeType { get; set; } = DType.Float32;
+
+    /// <summary>All weights, in the order of the checkpoint.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Fresh weights: normal with the configured deviation, norms at 1, biases at 0.</summary>
+    /// <param name="seed">The same seed gives the same weights on the CPU of any machine.</param>
+    public static Decoder Fresh(DecoderConfig config, ulong seed, Device device = default) =>
+        new(config, new WeightInitializer(config, seed).Make, device);
+
+    /// <summary>Hidden states after the final norm, [B, S, D]. Row b, position s predicts the token at s + 1.</summary>
+    /// <param name="idsBS">Token ids, int64. Shorter rows are padded on the right: no earlier position sees a later one.</param>
+    /// <param name="cache">Keys and values of earlier positions; the new ones are added to it.</param>
+    /// <param name="positionsBS">Positions of the new tokens, [1 or B, S]; null counts on from the cache.</param>
+    /// <param name="mask">Replaces the causal mask: see <see cref="AttentionPass"/>.</param>
+    public Tensor Forward(Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null)
+    {
+        using var scope = new TensorScope();
+        var s = idsBS.Shape[1];
+        var before = cache?.Length ?? 0;
+        if (before + s > Config.MaxPositions)
+        {
+            throw new ArgumentException($"{before + s} positions, but the model was made for {Config.MaxPositions}.", nameof(idsBS));
+        }
+
+        positionsBS ??= Tensor.Arange(before, before + s, Device).Unsqueeze(0);
+        mask ??= s == 1 ? null : CausalMask(before, s, ComputeType, Device);
+        var pass = new AttentionPass(_rotary.At(positionsBS, ComputeType), mask, cache);
+        var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS).Cast(ComputeType);
+        foreach (var block in _blocks)
+        {
+            xBSD = block.Forward(xBSD, pass);
+        }
+
+        return scope.Keep(_finalNorm.Forward(xBSD));
+    }
+
+    /// <summary>Logits [..., V] in float32 of hidden states [..., D].</summary>
+    public Tensor Project(Tensor hidden)
+    {
+        using var scope = new TensorScope();
+        var head = _byName[Config.TiesEmbeddings ? DecoderWeights.Embedding : DecoderWeights.Head].Value;
+        return scope.Keep(hidden.Linear(head.Cast(hidden.DType)).Cast(DType.Float32));
+    }
+
+    public void Dispose()
+    {
+        _rotary.Dispose();
+        foreach (var parameter in Parameters)
+        {
+            parameter.Dispose();
+        }
+    }
+
+    /// <summary>[1, S, before + S]: 0 up to and including a position's own column, minus infinity after it.</summary>
+    private static Tensor CausalMask(long before, long s, DType dtype, Device device)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(Tensor.Full([1, s, before + s], double.NegativeInfinity, dtype, device).UpperTriangle((int)before + 1));
+    }
+}
+
+/// <summary>One pre-norm layer: attention, then SwiGLU, each added to the residual stream.</summary>
+internal sealed class DecoderBlock(RmsNorm attentionNorm, Attention attention, RmsNorm feedForwardNorm, SwiGlu feedForward)
+{
+    public Tensor Forward(Tensor xBSD, AttentionPass pass)
+    {
+        using var scope = new TensorScope();
+        var afterAttentionBSD = xBSD + attention.Forward(attentionNorm.Forward(xBSD), pass);
+        return scope.Keep(afterAttentionBSD + feedForward.Forward(feedForwardNorm.Forward(afterAttentionBSD)));
+    }
+}

@@ -1,0 +1,82 @@
+using Thaw.Learning.Models;
+using Thaw.Torch;
+
+namespace Thaw.Learning.Training;
+
+/// <param name="Loss">Mean negative log-likelihood, nats per target token.</param>
+/// <param name="GradientNorm">Joint L2 norm before clipping.</param>
+/// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
+public readonly record struct TrainingStep(int Number, double Loss, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens);
+
+/// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
+public sealed class SupervisedTrainer(Decoder model, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm)
+{
+    /// <summary>Updates made so far.</summary>
+    public int Steps => checked((int)optimizer.Steps);
+
+    /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
+    /// <remarks>
+    /// The loss divides by the target tokens of the whole step, so splitting a batch into micro-batches changes memory use and
+    /// nothing else.
+    /// </remarks>
+    /// <exception cref="ArgumentException">No micro-batch has a target token.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
+    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches)
+    {
+        var targetTokens = microBatches.Sum(batch => batch.Targets.Length);
+        if (targetTokens == 0)
+        {
+            throw new ArgumentException("A training step needs at least one target token.", nameof(microBatches));
+        }
+
+        optimizer.ClearGradients();
+        var (loss, right) = (0.0, 0.0);
+        foreach (var batch in microBatches)
+        {
+            var (batchLoss, batchRight) = AccumulateGradients(batch, targetTokens);
+            loss += batchLoss;
+            right += batchRight;
+        }
+
+        var number = Steps + 1;
+        var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
+        TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
+        var learningRate = schedule.At(number);
+        optimizer.Step(learningRate);
+        return new TrainingStep(number, loss, right / targetTokens, gradientNorm, learningRate, targetTokens);
+    }
+
+    private (double Loss, double Right) AccumulateGradients(TokenBatch batch, int targetTokens)
+    {
+        using var scope = new TensorScope();
+        var targets = Tensor.FromSpan(batch.Targets, batch.Targets.Length).To(model.Device, DType.Int64);
+        var logits = model.Project(ScoredHidden(model, batch));
+        var loss = logits.CrossEntropySum(targets) * (1.0 / targetTokens);
+        loss.Backward();
+        return (loss.Item(), CountRight(logits, targets));
+    }
+
+    /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
+    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch)
+    {
+        using var scope = new TensorScope();
+        using var cache = batch.Prefix.Length > 0 ? new KeyValueCache(model.Config.Layers) : null;
+        if (cache is not null)
+        {
+            model.Forward(Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache);
+        }
+
+        var ids = Tensor.FromSpan(batch.Suffixes, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var hiddenBSD = model.Forward(ids, cache);
+        var places = Tensor.FromSpan(batch.ScoredPlaces, batch.ScoredPlaces.Length).To(model.Device, DType.Int64);
+        return scope.Keep(hiddenBSD.Reshape((long)batch.Rows * batch.Length, model.Config.Width).IndexSelect(0, places));
+    }
+
+    private static double CountRight(Tensor logits, Tensor targets)
+    {
+        using var scope = new TensorScope();
+        using var noGrad = new NoGradScope();
+        var misses = (logits.ArgMax(-1) - targets).Abs().Greater(Tensor.Zeros([1], DType.Int64, logits.Device));
+        return targets.ElementCount - misses.Cast(DType.Float32).Sum().Item();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using Thaw.Torch.Interop;
+using static Thaw.Torch.TorchException;
+
+namespace Thaw.Torch;
+
+/// <summary>Process-wide state of libtorch.</summary>
+public static class TorchRuntime
+{
+    /// <summary>The version that the bridge was compiled against, such as <c>1.13.0</c>.</summary>
+    public static string Version => BuildDescription.Split('\n', 2)[0];
+
+    /// <summary>The version, then libtorch's own account of compiler, BLAS and CPU capability.</summary>
+    public static string BuildDescription
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[8192];
+            ThrowIfFailed(NativeMethods.thaw_describe_build(text, text.Length));
+            return Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)]);
+        }
+    }
+
+    /// <summary>The shared library that the bridge is loaded from, or null where there is none.</summary>
+    public static string? BridgePathOrNull => NativeLibraryResolver.FindOrNull();
+
+    /// <summary>Threads of one operator on the CPU.</summary>
+    public static int Threads
+    {
+        get
+        {
+            ThrowIfFailed(NativeMethods.thaw_threads(0, out var now));
+            return now;
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ThrowIfFailed(NativeMethods.thaw_threads(value, out _));
+        }
+    }
+
+    public static int CudaDevices
+    {
+        get
+        {
+            ThrowIfFailed(NativeMethods.thaw_cuda_devices(out var count));
+            return count;
+        }
+    }
+
+    /// <summary>Seeds libtorch's own generators on all devices.</summary>
+    public static void ManualSeed(ulong seed) => ThrowIfFailed(NativeMethods.thaw_manual_seed(seed));
+}
