@@ -1,0 +1,26 @@
+namespace Thaw.Learning.Tokenization;
+
+/// <summary>The tokenizer of the base model that ships with Thaw. It has no normalizer, so text → ids → text is the identity.</summary>
+public static class ThawTokenizer
+{
+    public const string EndOfText = "<|endoftext|>";
+    public const string TurnStart = "<|im_start|>";
+    public const string TurnEnd = "<|im_end|>";
+    public const string ThoughtStart = "<think>";
+    public const string ThoughtEnd = "</think>";
+
+    /// <summary>As in Qwen3, thoughts are added but not special: leaving out special tokens keeps them.</summary>
+    public static IReadOnlyList<AddedToken> AddedTokens { get; } =
+    [
+        new(0, EndOfText),
+        new(1, TurnStart),
+        new(2, TurnEnd),
+        new(3, ThoughtStart, IsSpecial: false),
+        new(4, ThoughtEnd, IsSpecial: false),
+    ];
+
+    public static TokenizerSettings Settings { get; } = new() { EosToken = TurnEnd, PadToken = EndOfText };
+
+    /// <summary>A trainer with this tokenizer's split expression and added tokens, to be fed with text.</summary>
+    public static BytePairTrainer NewTrainer() => new(SplitPattern.Thaw, AddedTokens);
+}
