@@ -10,14 +10,28 @@ public readonly record struct WilsonInterval(double Low, double High)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trials);
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, trials);
-        const double z = NormalQuantile.Of975;
-        double n = trials;
-        var p = successes / n;
-        var scale = 1 + (z * z / n);
-        var centre = (p + (z * z / (2 * n))) / scale;
-        var half = z / scale * Math.Sqrt((p * (1 - p) / n) + (z * z / (4 * n * n)));
 
         // At the ends the formula gives 0 and 1 but for rounding.
-        return new WilsonInterval(successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half);
+        var interval = OfMean((double)successes / trials, trials);
+        return new WilsonInterval(successes == 0 ? 0 : interval.Low, successes == trials ? 1 : interval.High);
+    }
+
+    /// <summary>The same around the mean of <paramref name="count"/> values that each lie in 0..1, such as the validity of episodes.</summary>
+    /// <remarks>Too wide if anything: the variance of such values is at most that of a coin with the same mean.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive, or <paramref name="mean"/> is not in 0..1.</exception>
+    public static WilsonInterval OfMean(double mean, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (mean is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mean), mean, "A mean of shares lies in 0..1.");
+        }
+
+        const double z = NormalQuantile.Of975;
+        double n = count;
+        var scale = 1 + (z * z / n);
+        var centre = (mean + (z * z / (2 * n))) / scale;
+        var half = z / scale * Math.Sqrt((mean * (1 - mean) / n) + (z * z / (4 * n * n)));
+        return new WilsonInterval(Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 }

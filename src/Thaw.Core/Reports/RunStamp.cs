@@ -1,0 +1,31 @@
+namespace Thaw.Core.Reports;
+
+/// <summary>What made the numbers: enough to make them again.</summary>
+public sealed record RunStamp
+{
+    public required string Title { get; init; }
+
+    /// <summary>Of the program; ends in <c>-dirty</c> where the working tree held changes that it does not.</summary>
+    public required string Commit { get; init; }
+
+    public required string CommandLine { get; init; }
+
+    /// <summary>The resolved configuration, every key written out.</summary>
+    public required string Configuration { get; init; }
+
+    public required IReadOnlyList<LibraryVersion> Libraries { get; init; }
+
+    /// <summary><c>2 cores, bfloat16</c> or the name of the GPU.</summary>
+    public required string Device { get; init; }
+
+    public IReadOnlyList<string> CpuFeatures { get; init; } = [];
+
+    /// <summary>The training seeds.</summary>
+    public required IReadOnlyList<ulong> Seeds { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+}
+
+public sealed record LibraryVersion(string Name, string Version);
