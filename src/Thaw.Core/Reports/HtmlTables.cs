@@ -63,8 +63,10 @@ internal static class HtmlTables
         var rows = model.Comparisons.Select(c => Row(
             [c.ArmA, c.ArmB, c.Split],
             [
-                ReportFormat.Count(c.N), ReportFormat.Count(c.OnlyA), ReportFormat.Count(c.OnlyB), ReportFormat.SignedRate(c.Difference),
-                $"{ReportFormat.SignedRate(c.DifferenceLow)} to {ReportFormat.SignedRate(c.DifferenceHigh)}", ReportFormat.PValue(c.PValue),
+                ReportFormat.Count(c.Outcomes.N), ReportFormat.Count(c.Outcomes.OnlyA), ReportFormat.Count(c.Outcomes.OnlyB),
+                ReportFormat.SignedRate(c.Outcomes.Difference.Estimate),
+                $"{ReportFormat.SignedRate(c.Outcomes.Difference.Low)} to {ReportFormat.SignedRate(c.Outcomes.Difference.High)}",
+                ReportFormat.PValue(c.Outcomes.PValue),
             ]));
         return Table(
             "The same instances under two arms. The difference is A less B; p is McNemar's, not corrected for the number of comparisons.",

@@ -27,18 +27,8 @@ public readonly record struct CurveValue(double Success, double Validity, int N)
 public readonly record struct LossPoint(int Step, double Loss, double LearningRate);
 
 /// <summary>Two arms on the same instances of one split.</summary>
-/// <param name="OnlyA">Instances that A solved and B did not.</param>
-/// <param name="PValue">McNemar's test, not corrected for the number of comparisons.</param>
-/// <param name="Difference">Success of A less success of B.</param>
-/// <param name="DifferenceLow">Lower bound of the 95 % interval of the paired difference.</param>
-public sealed record PairedComparison(
-    string ArmA,
-    string ArmB,
-    string Split,
-    int N,
-    int OnlyA,
-    int OnlyB,
-    double PValue,
-    double Difference,
-    double DifferenceLow,
-    double DifferenceHigh);
+public sealed record PairedComparison(string ArmA, string ArmB, string Split, PairedOutcomes Outcomes)
+{
+    /// <summary>The interval leaves out 0 and McNemar's test agrees: a bootstrap of very few pairs can be too sure of itself.</summary>
+    public bool IsClear => Outcomes is { PValue: < 0.05, Difference: { Low: > 0 } or { High: < 0 } };
+}

@@ -1,3 +1,5 @@
+using Thaw.Core.Evaluation;
+
 namespace Thaw.Core.Reports;
 
 /// <summary>One whole episode for the replay.</summary>
@@ -9,7 +11,18 @@ public sealed record SampleEpisode(
     string StatedBinding,
     string ScoredBinding,
     bool IsSolved,
-    IReadOnlyList<SampleTurn> Turns);
+    IReadOnlyList<SampleTurn> Turns)
+{
+    /// <summary>As <paramref name="arm"/> played it.</summary>
+    public static SampleEpisode Of(string arm, EpisodeRecord episode) => new(
+        arm,
+        episode.Split,
+        episode.InstanceId,
+        episode.StatedBinding,
+        episode.ScoredBinding,
+        episode.IsSolved,
+        [.. episode.Turns.Select(t => new SampleTurn(t.Drawing, t.Prompt, t.Completion, t.Answer, t.IsValid, t.Reason.ToString()))]);
+}
 
 /// <param name="Drawing">The position before the turn; a Sokoban board in the paper's symbols is drawn, any other text is shown as it is.</param>
 /// <param name="Answer">As it was read, or null where none was found.</param>

@@ -129,7 +129,7 @@ public static class StudyFindings
         foreach (var pair in model.Comparisons.GroupBy(c => (c.ArmA, c.ArmB)))
         {
             var groups = pair
-                .GroupBy(c => c.DifferenceLow > 0 ? 0 : c.DifferenceHigh < 0 ? 1 : 2)
+                .GroupBy(c => !c.IsClear ? 2 : c.Outcomes.Difference.Low > 0 ? 0 : 1)
                 .OrderBy(g => g.Key)
                 .Select(g => (g.Key switch { 0 => "higher on ", 1 => "lower on ", _ => "not clearly different on " })
                     + Join([.. g.Select(Difference)]));
@@ -137,8 +137,11 @@ public static class StudyFindings
         }
     }
 
-    private static string Difference(PairedComparison c) =>
-        $"{c.Split} ({RateInterval.Points(c.Difference)}, {RateInterval.Points(c.DifferenceLow)} to {RateInterval.Points(c.DifferenceHigh)})";
+    private static string Difference(PairedComparison comparison)
+    {
+        var difference = comparison.Outcomes.Difference;
+        return $"{comparison.Split} ({RateInterval.Points(difference.Estimate)}, {RateInterval.Points(difference.Low)} to {RateInterval.Points(difference.High)})";
+    }
 
     private static string Percent(RateInterval rate) => RateInterval.Percent(rate.Rate);
 
