@@ -74,6 +74,9 @@ public sealed class Decoder : IDisposable
         return scope.Keep(hidden.Linear(head.Cast(hidden.DType)).Cast(DType.Float32));
     }
 
+    /// <summary>Takes the embedding, and the output where it is tied to it, out of training.</summary>
+    public void FreezeEmbeddings() => _byName[DecoderWeights.Embedding].Freeze();
+
     public void Dispose()
     {
         _rotary.Dispose();

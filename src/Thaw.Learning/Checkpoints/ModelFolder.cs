@@ -1,0 +1,63 @@
+using Thaw.Learning.Generation;
+using Thaw.Learning.Models;
+using Thaw.Learning.Tokenization;
+using Thaw.Torch;
+
+namespace Thaw.Learning.Checkpoints;
+
+/// <summary>A model as it is used: decoder, tokenizer and stop tokens of one Hugging Face folder.</summary>
+public sealed class ModelFolder : IDisposable
+{
+    private ModelFolder(string path, Decoder decoder, BytePairTokenizer tokenizer, IReadOnlyList<int> stopIds) =>
+        (Path, Decoder, Tokenizer, StopIds) = (path, decoder, tokenizer, stopIds);
+
+    public string Path { get; }
+
+    public Decoder Decoder { get; }
+
+    public BytePairTokenizer Tokenizer { get; }
+
+    /// <summary>Tokens that end a completion; the first is the one that training puts behind it.</summary>
+    public IReadOnlyList<int> StopIds { get; }
+
+    /// <exception cref="IOException">The folder or a file in it is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed, or they do not fit together.</exception>
+    public static ModelFolder Load(string path, Device device = default)
+    {
+        var decoder = DecoderFolder.Read(path, device);
+        try
+        {
+            var tokenizer = BytePairTokenizer.Load(path);
+            if (tokenizer.VocabularySize > decoder.Config.VocabularySize)
+            {
+                throw new InvalidDataException(
+                    $"{path}: the tokenizer has {tokenizer.VocabularySize} tokens, the model an embedding for {decoder.Config.VocabularySize}.");
+            }
+
+            return new ModelFolder(path, decoder, tokenizer, GenerationConfigFile.ReadStopIds(path));
+        }
+        catch
+        {
+            decoder.Dispose();
+            throw;
+        }
+    }
+
+    public LocalGenerator Generator() => new(Decoder, Tokenizer, StopIds);
+
+    /// <summary>Copies all that is beside the weights: configuration, tokenizer, generation settings, chat template.</summary>
+    public void CopyExtras(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path))
+        {
+            var name = System.IO.Path.GetFileName(file);
+            var isExtra = name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".jinja", StringComparison.Ordinal);
+            if (isExtra && !name.EndsWith(".index.json", StringComparison.Ordinal) && name != "trainer_state.json")
+            {
+                File.Copy(file, System.IO.Path.Combine(folder, name), overwrite: true);
+            }
+        }
+    }
+
+    public void Dispose() => Decoder.Dispose();
+}

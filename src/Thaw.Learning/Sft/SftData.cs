@@ -1,0 +1,58 @@
+using Thaw.Core.Demonstrations;
+using Thaw.Core.Randomness;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Training;
+
+namespace Thaw.Learning.Sft;
+
+/// <summary>The rows of a fine-tuning run as tokens, and their order.</summary>
+internal sealed class SftData
+{
+    private readonly TrainingExample[] _rows;
+    private readonly SftOptions _options;
+    private int[] _order = [];
+    private int _orderOf = -1;
+
+    private SftData(TrainingExample[] rows, SftOptions options) => (_rows, _options) = (rows, options);
+
+    /// <exception cref="InvalidDataException">A row of the dataset is malformed or longer than <see cref="SftOptions.MaxLength"/>, or there is none.</exception>
+    public static SftData Load(SftOptions options, ModelFolder model)
+    {
+        var source = options.DatasetName.Length > 0
+            ? DemonstrationFile.Read(options.DatasetName)
+            : TaskCatalog.Find(options.Task).Demonstrate(new DemonstrationPlan(options.Diversity, options.Seed, options.DefaultBindingShare)).Take(options.DatasetSize);
+        var rows = source.Select((row, index) => Tokenize(row, index, options, model)).ToArray();
+        return rows.Length > 0 ? new SftData(rows, options) : throw new InvalidDataException($"{options.DatasetName}: no rows.");
+    }
+
+    /// <summary>The rows of a step, from 1: the next ones in an order that is drawn anew for each pass over the data.</summary>
+    public IReadOnlyList<TrainingExample> RowsOf(int step)
+    {
+        var size = _options.PerDeviceTrainBatchSize;
+        return [.. Enumerable.Range(0, size).Select(i => _rows[Place(((long)(step - 1) * size) + i)])];
+    }
+
+    private int Place(long drawn)
+    {
+        var epoch = (int)(drawn / _rows.Length);
+        if (epoch != _orderOf)
+        {
+            _order = [.. Enumerable.Range(0, _rows.Length)];
+            SplitMix64.For(_options.Seed, $"sft/epoch/{epoch}").Shuffle(_order);
+            _orderOf = epoch;
+        }
+
+        return _order[drawn % _rows.Length];
+    }
+
+    private static TrainingExample Tokenize(Demonstration row, int index, SftOptions options, ModelFolder model)
+    {
+        var completion = model.Tokenizer.Encode(row.Completion).Append(model.StopIds[0]).ToArray();
+        var example = TrainingExample.FromPromptAndCompletion(model.Tokenizer.Encode(row.Prompt), completion);
+        return example.Ids.Length <= options.MaxLength
+            ? example
+            : throw new InvalidDataException(
+                $"{(options.DatasetName.Length > 0 ? options.DatasetName : options.Task)}: row {index + 1} has {example.Ids.Length} tokens, more than max_length {options.MaxLength}.");
+    }
+}

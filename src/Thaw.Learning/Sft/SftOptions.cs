@@ -1,0 +1,54 @@
+using Thaw.Core.Demonstrations;
+using Thaw.Learning.Training;
+
+namespace Thaw.Learning.Sft;
+
+/// <summary>Settings of supervised fine-tuning; keys in files are TRL's, in snake_case.</summary>
+public sealed record SftOptions : TrainingOptions
+{
+    /// <summary>The checkpoint folder to start from.</summary>
+    public string ModelNameOrPath { get; init; } = "";
+
+    /// <summary>JSON Lines with prompt and completion. Empty: the task's solver writes the rows.</summary>
+    public string DatasetName { get; init; } = "";
+
+    public string Task { get; init; } = "sokoban";
+
+    /// <summary>For rows of the solver: whether each row states its own words.</summary>
+    public Diversity Diversity { get; init; } = Diversity.Frozen;
+
+    /// <summary>For rows of the solver: how many different ones; training goes over them in a new order each time.</summary>
+    public int DatasetSize { get; init; } = 4096;
+
+    /// <summary>For diverse rows of the solver: the share that keeps the training words. The paper has 0.</summary>
+    public double DefaultBindingShare { get; init; }
+
+    /// <summary>Keeps the embedding, and a tied output with it, as it is.</summary>
+    /// <remarks>Otherwise words that training never uses are unlearnt by the output layer alone.</remarks>
+    public bool FreezeEmbeddings { get; init; }
+
+    /// <summary>Tokens of a row; a longer one is an error, never cut.</summary>
+    public int MaxLength { get; init; } = 1024;
+
+    /// <summary>Steps between evaluations on <see cref="EvalSplits"/>; 0 evaluates never.</summary>
+    public int EvalSteps { get; init; }
+
+    /// <summary>Validation episodes of each split at each evaluation.</summary>
+    public int EvalInstances { get; init; } = 50;
+
+    public IReadOnlyList<string> EvalSplits { get; init; } = [];
+
+    /// <summary>New tokens of a turn in evaluations, at most.</summary>
+    public int MaxCompletionLength { get; init; } = 16;
+
+    public override void Validate()
+    {
+        base.Validate();
+        Require(ModelNameOrPath.Length > 0, "model_name_or_path", "is missing");
+        Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
+        Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
+        Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
+        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
+        Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Thaw.Core.Evaluation;
+using Thaw.Core.Generation;
+using Thaw.Core.Progress;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Training;
+using Thaw.Torch;
+
+namespace Thaw.Learning.Sft;
+
+/// <summary>Supervised fine-tuning from a checkpoint folder to a checkpoint folder.</summary>
+public static class SftRun
+{
+    /// <param name="name">What the run is called on the display.</param>
+    /// <returns>The folder of the last checkpoint.</returns>
+    public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        options.Validate();
+        using var model = ModelFolder.Load(options.ModelNameOrPath, Device.Parse(options.Device));
+        model.Decoder.ComputeType = options.Bf16 ? DType.BFloat16 : DType.Float32;
+        if (options.FreezeEmbeddings)
+        {
+            model.Decoder.FreezeEmbeddings();
+        }
+
+        var data = SftData.Load(options, model);
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, model.CopyExtras)
+        {
+            EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
+            Evaluate = (_, token) => Evaluate(options, model, token),
+        };
+        return TrainingLoop.Run(job, progress, cancellation);
+    }
+
+    private static (IReadOnlyDictionary<string, double> Metrics, string Note) Evaluate(SftOptions options, ModelFolder model, CancellationToken cancellation)
+    {
+        var task = TaskCatalog.Find(options.Task);
+        var settings = new EvaluationOptions
+        {
+            Instances = options.EvalInstances,
+            Fold = Fold.Validation,
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.MaxCompletionLength },
+        };
+        var result = new Evaluator(task, model.Generator(), settings).Run([.. options.EvalSplits.Select(task.FindSplit)], null, cancellation);
+        var metrics = new Dictionary<string, double>();
+        foreach (var (split, value) in result.Splits)
+        {
+            metrics[$"eval/{split}/success"] = value.Success;
+            metrics[$"eval/{split}/validity"] = value.Validity;
+            metrics[$"eval/{split}/n"] = value.N;
+        }
+
+        var note = string.Join(", ", result.Splits.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value.Success:0.00}")));
+        return (metrics, note);
+    }
+}

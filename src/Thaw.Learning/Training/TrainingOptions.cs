@@ -1,0 +1,84 @@
+namespace Thaw.Learning.Training;
+
+/// <summary>Settings that pretraining and fine-tuning share. Keys in files are TRL's, in snake_case.</summary>
+public abstract record TrainingOptions
+{
+    /// <summary>Folder for checkpoints and metrics.</summary>
+    public string OutputDir { get; init; } = "";
+
+    /// <summary>Decides weights, data and their order.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Optimizer updates.</summary>
+    public int MaxSteps { get; init; } = 100;
+
+    /// <summary>Rows of one update on one device.</summary>
+    public int PerDeviceTrainBatchSize { get; init; } = 128;
+
+    /// <summary>Rows computed at once, at most; smaller takes less memory and gives the same result.</summary>
+    public int MicroBatchSize { get; init; } = 64;
+
+    public double LearningRate { get; init; } = 1e-5;
+
+    public ScheduleKind LrSchedulerType { get; init; } = ScheduleKind.Cosine;
+
+    /// <summary>Share of the steps in which the rate rises.</summary>
+    public double WarmupRatio { get; init; } = 0.1;
+
+    /// <summary>Share of the peak at which the decay ends.</summary>
+    public double MinLrRatio { get; init; }
+
+    public double WeightDecay { get; init; } = 0.01;
+
+    public double AdamBeta1 { get; init; } = 0.9;
+
+    public double AdamBeta2 { get; init; } = 0.95;
+
+    public double AdamEpsilon { get; init; } = 1e-8;
+
+    public double MaxGradNorm { get; init; } = 1.0;
+
+    /// <summary>Activations in bfloat16; weights, moments and the loss stay in float32.</summary>
+    public bool Bf16 { get; init; }
+
+    public int LoggingSteps { get; init; } = 10;
+
+    /// <summary>Steps between checkpoints; 0 keeps only the last.</summary>
+    public int SaveSteps { get; init; }
+
+    /// <summary>Checkpoints kept beside the last; older ones are deleted.</summary>
+    public int SaveTotalLimit { get; init; } = 2;
+
+    /// <summary><c>auto</c> goes on from the newest whole checkpoint in <see cref="OutputDir"/>; <c>never</c> starts anew; else a checkpoint folder.</summary>
+    public string ResumeFromCheckpoint { get; init; } = "auto";
+
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    public LearningRateSchedule Schedule() =>
+        new(LrSchedulerType, LearningRate, (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio);
+
+    public AdamWOptions Optimizer() => new(AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
+
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names its key.</exception>
+    public virtual void Validate()
+    {
+        Require(OutputDir.Length > 0, "output_dir", "is missing");
+        Require(MaxSteps > 0, "max_steps", $"must be positive, not {MaxSteps}");
+        Require(PerDeviceTrainBatchSize > 0, "per_device_train_batch_size", $"must be positive, not {PerDeviceTrainBatchSize}");
+        Require(MicroBatchSize > 0, "micro_batch_size", $"must be positive, not {MicroBatchSize}");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate", "must be a positive number");
+        Require(WarmupRatio is >= 0 and <= 1, "warmup_ratio", "must lie between 0 and 1");
+        Require(LoggingSteps > 0, "logging_steps", $"must be positive, not {LoggingSteps}");
+        Require(SaveSteps >= 0, "save_steps", $"must not be negative, not {SaveSteps}");
+        Require(SaveTotalLimit >= 1, "save_total_limit", $"must be at least 1, not {SaveTotalLimit}");
+    }
+
+    protected static void Require(bool condition, string key, string cause)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"Key '{key}' {cause}.");
+        }
+    }
+}
