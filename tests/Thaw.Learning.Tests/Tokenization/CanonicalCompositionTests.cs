@@ -23,6 +23,8 @@ public sealed class CanonicalCompositionTests
     [InlineData("\u212B", "\u00C5")]
     [InlineData("\u1100\u1161\u11A8", "\uAC01")]
     [InlineData("q\u0307\u0323", "q\u0323\u0307")]
+    [InlineData("a\u0310\u0301", "a\u0310\u0301")]
+    [InlineData("a\u0316\u0301", "\u00E1\u0316")]
     [InlineData("\u0958", "\u0915\u093C")]
     public void Compose_KnownCases_AreAsTheStandardSays(string text, string expected) => Assert.Equal(expected, CanonicalComposition.Compose(text));
 

@@ -22,9 +22,9 @@ for k in sorted(classes):
     lines.append(f'@{k} ' + ' '.join(f'{a:04X}-{b:04X}' for a, b in classes[k]))
 open(sys.argv[1], 'w', newline='\n').write('\n'.join(lines) + '\n')
 
-# Every character that normalization touches, alone and between others; then random strings of such characters.
+# Random strings of characters that normalization touches, and of plain ones.
 touched = [c for c in everything if u.combining(c) or u.normalize('NFD', c) != c or u.normalize('NFC', 'e' + c) != 'e' + c]
-touched += [chr(c) for c in range(0x1100, 0x1200)]
+touched = [c for c in touched if not '\uAC00' <= c <= '\uD7A3'] + list('\uAC00\uAC01\uD7A3') + [chr(c) for c in range(0x1100, 0x1200)]
 r, rows = random.Random(7), []
 touched_or_plain = touched + list('aeiouAEIOU ') * 40 + ['\u0301', '\u0327', '\u1161', '\u11A8', '\u1100', '\uAC00', '\u0338'] * 60
 for _ in range(1500):
