@@ -11,15 +11,16 @@ public sealed unsafe class AtenOperator
     private AtenOperator(nint op) => _op = op;
 
     /// <summary>The operator, or null where this libtorch has none of that name.</summary>
+    /// <param name="name">Of ATen, or with a namespace: <c>thaw::swiglu</c> is the bridge's own.</param>
     public static AtenOperator? FindOrNull(string name, string overload = "")
     {
-        ThrowIfFailed(NativeMethods.thaw_operator_find("aten::" + name, overload, out var op));
+        ThrowIfFailed(NativeMethods.thaw_operator_find(Qualified(name), overload, out var op));
         return op == 0 ? null : new AtenOperator(op);
     }
 
     /// <exception cref="TorchException">This libtorch has no such operator.</exception>
     public static AtenOperator Find(string name, string overload = "") =>
-        FindOrNull(name, overload) ?? throw new TorchException($"This libtorch has no operator aten::{name}.{overload}.");
+        FindOrNull(name, overload) ?? throw new TorchException($"This libtorch has no operator {Qualified(name)}.{overload}.");
 
     /// <summary>Calls for the one tensor that comes back. Arguments that are left out at the end take the schema's defaults.</summary>
     /// <exception cref="TorchException">An argument does not fit the schema, or the operator failed.</exception>
@@ -76,6 +77,8 @@ public sealed unsafe class AtenOperator
             ThrowIfFailed(status);
         }
     }
+
+    private static string Qualified(string name) => name.Contains("::", StringComparison.Ordinal) ? name : "aten::" + name;
 
     private static void Marshal(in Argument argument, ref NativeValue value, ref long* next)
     {

@@ -89,7 +89,7 @@ internal sealed class DecodingBatch : IDisposable
             mask.AsSpan((row * columns) + _lengths[row], _padded - _lengths[row]).Fill(float.NegativeInfinity);
         }
 
-        return Tensor.FromSpan(mask, _lengths.Length, 1, columns).To(_model.Device, _model.ComputeType);
+        return Tensor.FromSpan(mask, _lengths.Length, 1, columns).To(_model.Device, DType.Float32);
     }
 
     private Tensor Ids(ReadOnlySpan<int> ids, int rows, int columns)

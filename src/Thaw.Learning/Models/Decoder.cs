@@ -20,7 +20,7 @@ public sealed class Decoder : IDisposable
         Parameters = [.. DecoderWeights.ShapesOf(config).Select(w => new Parameter(w.Name, makeWeight(w.Name, w.Shape)))];
         _byName = Parameters.ToDictionary(p => p.Name);
         _rotary = new RotaryTable(config, device);
-        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => DecoderWeights.Block(config, layer, _byName, _rotary))];
+        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => DecoderWeights.Block(config, layer, _byName))];
         _finalNorm = new RmsNorm(_byName[DecoderWeights.FinalNorm], config.NormEpsilon);
     }
 
@@ -28,7 +28,7 @@ public sealed class Decoder : IDisposable
 
     public Device Device { get; }
 
-    /// <summary>Element type of the activations. Weights stay in float32; float32 and bfloat16 are meant.</summary>
+    /// <summary>Element type of the matrix products: float32 or bfloat16. Weights and the residual stream stay in float32.</summary>
     public DType ComputeType { get; set; } = DType.Float32;
 
     /// <summary>All weights, in the order of the checkpoint.</summary>
@@ -43,7 +43,7 @@ public sealed class Decoder : IDisposable
     /// <param name="idsBS">Token ids, int64. Shorter rows are padded on the right: no earlier position sees a later one.</param>
     /// <param name="cache">Keys and values of earlier positions; the new ones are added to it.</param>
     /// <param name="positionsBS">Positions of the new tokens, [1 or B, S]; null counts on from the cache.</param>
-    /// <param name="mask">Replaces the causal mask: see <see cref="AttentionPass"/>.</param>
+    /// <param name="mask">Replaces the causal mask when there is one new position: see <see cref="AttentionPass"/>.</param>
     public Tensor Forward(Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null)
     {
         using var scope = new TensorScope();
@@ -55,15 +55,14 @@ public sealed class Decoder : IDisposable
         }
 
         positionsBS ??= Tensor.Arange(before, before + s, Device).Unsqueeze(0);
-        mask ??= s == 1 ? null : CausalMask(before, s, ComputeType, Device);
-        var pass = new AttentionPass(_rotary.At(positionsBS, ComputeType), mask, cache);
-        var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS).Cast(ComputeType);
+        var pass = new AttentionPass(_rotary.At(positionsBS), mask, cache, ComputeType);
+        var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS);
         foreach (var block in _blocks)
         {
             xBSD = block.Forward(xBSD, pass);
         }
 
-        return scope.Keep(_finalNorm.Forward(xBSD));
+        return scope.Keep(_finalNorm.Forward(xBSD, ComputeType));
     }
 
     /// <summary>Logits [..., V] in float32 of hidden states [..., D].</summary>
@@ -85,13 +84,6 @@ public sealed class Decoder : IDisposable
             parameter.Dispose();
         }
     }
-
-    /// <summary>[1, S, before + S]: 0 up to and including a position's own column, minus infinity after it.</summary>
-    private static Tensor CausalMask(long before, long s, DType dtype, Device device)
-    {
-        using var scope = new TensorScope();
-        return scope.Keep(Tensor.Full([1, s, before + s], double.NegativeInfinity, dtype, device).UpperTriangle((int)before + 1));
-    }
 }
 
 /// <summary>One pre-norm layer: attention, then SwiGLU, each added to the residual stream.</summary>
@@ -100,7 +92,7 @@ internal sealed class DecoderBlock(RmsNorm attentionNorm, Attention attention, R
     public Tensor Forward(Tensor xBSD, AttentionPass pass)
     {
         using var scope = new TensorScope();
-        var afterAttentionBSD = xBSD + attention.Forward(attentionNorm.Forward(xBSD), pass);
-        return scope.Keep(afterAttentionBSD + feedForward.Forward(feedForwardNorm.Forward(afterAttentionBSD)));
+        var afterAttentionBSD = xBSD + attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass);
+        return scope.Keep(afterAttentionBSD + feedForward.Forward(feedForwardNorm.Forward(afterAttentionBSD, pass.ComputeType)));
     }
 }

@@ -50,7 +50,7 @@ public static class DecoderWeights
         }
     }
 
-    internal static DecoderBlock Block(DecoderConfig config, int layer, IReadOnlyDictionary<string, Parameter> weights, RotaryTable rotary)
+    internal static DecoderBlock Block(DecoderConfig config, int layer, IReadOnlyDictionary<string, Parameter> weights)
     {
         var prefix = Prefix(layer);
         Linear Projection(string name) => new(weights[$"{prefix}{name}.weight"], weights.GetValueOrDefault($"{prefix}{name}.bias"));
@@ -67,8 +67,7 @@ public static class DecoderWeights
                 Projection("self_attn.v_proj"),
                 Projection("self_attn.o_proj"),
                 HeadNorm("q_norm"),
-                HeadNorm("k_norm"),
-                rotary),
+                HeadNorm("k_norm")),
             Norm("post_attention_layernorm"),
             new SwiGlu(Projection("mlp.gate_proj"), Projection("mlp.up_proj"), Projection("mlp.down_proj")));
     }

@@ -15,13 +15,22 @@ internal sealed class Linear(Parameter weight, Parameter? bias = null)
 /// <summary>Root-mean-square normalisation over the last dimension (arXiv:1910.07467, eq. 4).</summary>
 internal sealed class RmsNorm(Parameter scale, double epsilon)
 {
-    public Tensor Forward(Tensor x)
+    public Tensor Scale => scale.Value;
+
+    public double Epsilon => epsilon;
+
+    /// <param name="dtype">Element type of the result.</param>
+    public Tensor Forward(Tensor x, DType dtype) =>
+        x.Device.IsCuda ? Plain(x, dtype) : FusedOperators.RmsNorm(x, scale.Value, epsilon, dtype);
+
+    /// <summary>The same in ATen's operators, for other devices and as the slow twin of the fused one.</summary>
+    internal Tensor Plain(Tensor x, DType dtype)
     {
         using var scope = new TensorScope();
         // In float32 whatever the activations are: a mean of squares in bfloat16 has three digits.
         var wide = x.Cast(DType.Float32);
         var inverseRms = (wide.Square().Mean(-1, keepDim: true) + epsilon).Rsqrt();
-        return scope.Keep((wide * inverseRms * scale.Value).Cast(x.DType));
+        return scope.Keep((wide * inverseRms * scale.Value).Cast(dtype));
     }
 }
 
@@ -31,6 +40,7 @@ internal sealed class SwiGlu(Linear gate, Linear up, Linear down)
     public Tensor Forward(Tensor xBTD)
     {
         using var scope = new TensorScope();
-        return scope.Keep(down.Forward(gate.Forward(xBTD).Silu() * up.Forward(xBTD)));
+        var (opened, values) = (gate.Forward(xBTD), up.Forward(xBTD));
+        return scope.Keep(down.Forward(xBTD.Device.IsCuda ? opened.Silu() * values : FusedOperators.SwiGlu(opened, values)));
     }
 }

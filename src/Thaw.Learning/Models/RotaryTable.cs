@@ -2,51 +2,59 @@ using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
 
+/// <summary>Cosines and sines of some positions, [1 or B, S, 1, H]; the sines carry the sign that the half-split rotation gives the first half.</summary>
+internal sealed record RotaryRows(Tensor Cos, Tensor Sin)
+{
+    /// <summary>Queries or keys [B, S, heads, H], normed where the family does so, rotated, and laid out as [B, heads, S, H].</summary>
+    public Tensor Apply(Tensor xBSNH, RmsNorm? norm) =>
+        xBSNH.Device.IsCuda ? Plain(xBSNH, norm) : FusedOperators.HeadRotary(xBSNH, norm?.Scale, norm?.Epsilon ?? 0.0, Cos, Sin);
+
+    /// <summary>The same in ATen's operators, for other devices and as the slow twin of the fused one.</summary>
+    internal Tensor Plain(Tensor xBSNH, RmsNorm? norm)
+    {
+        using var scope = new TensorScope();
+        var normed = norm?.Plain(xBSNH, DType.Float32) ?? xBSNH.Cast(DType.Float32);
+        var half = xBSNH.Shape[3] / 2;
+        var swapped = Tensor.Cat([normed.Narrow(3, half, half), normed.Narrow(3, 0, half)], dim: 3);
+        return scope.Keep(((normed * Cos) + (swapped * Sin)).Cast(xBSNH.DType).Transpose(1, 2));
+    }
+}
+
 /// <summary>Rotary position embedding, half-split layout (arXiv:2104.09864), with Llama 3's frequency scaling where configured.</summary>
 internal sealed class RotaryTable : IDisposable
 {
     private readonly Tensor _cosPH;
     private readonly Tensor _sinPH;
-    private readonly int _headWidth;
 
     public RotaryTable(DecoderConfig config, Device device)
     {
-        _headWidth = config.HeadWidth;
+        var width = config.HeadWidth;
         var frequencies = Frequencies(config);
-        var half = _headWidth / 2;
-        var cos = new float[(long)config.MaxPositions * _headWidth];
+        var half = width / 2;
+        var cos = new float[(long)config.MaxPositions * width];
         var sin = new float[cos.Length];
         for (var position = 0; position < config.MaxPositions; position++)
         {
-            for (var h = 0; h < _headWidth; h++)
+            for (var h = 0; h < width; h++)
             {
                 // The reference multiplies in float32, and far positions show the difference.
                 var angle = (double)(position * frequencies[h % half]);
-                cos[(position * _headWidth) + h] = (float)Math.Cos(angle);
+                cos[(position * width) + h] = (float)Math.Cos(angle);
                 // The half-split rotation takes -x2 in the first half: the sign is folded into the table.
-                sin[(position * _headWidth) + h] = (float)(h < half ? -Math.Sin(angle) : Math.Sin(angle));
+                sin[(position * width) + h] = (float)(h < half ? -Math.Sin(angle) : Math.Sin(angle));
             }
         }
 
         using var scope = new TensorScope();
-        _cosPH = TensorScope.Release(Tensor.FromSpan(cos, config.MaxPositions, _headWidth).To(device, DType.Float32));
-        _sinPH = TensorScope.Release(Tensor.FromSpan(sin, config.MaxPositions, _headWidth).To(device, DType.Float32));
+        _cosPH = TensorScope.Release(Tensor.FromSpan(cos, config.MaxPositions, width).To(device, DType.Float32));
+        _sinPH = TensorScope.Release(Tensor.FromSpan(sin, config.MaxPositions, width).To(device, DType.Float32));
     }
 
-    /// <summary>The rows of the table for positions [B or 1, T], shaped to multiply [B, T, heads, H].</summary>
-    public (Tensor CosBT1H, Tensor SinBT1H) At(Tensor positionsBT, DType dtype)
+    /// <summary>The rows of the table for positions [B or 1, S], shaped to multiply [B, S, heads, H]; float32.</summary>
+    public RotaryRows At(Tensor positionsBS)
     {
         using var scope = new TensorScope();
-        return (scope.Keep(_cosPH.Embedding(positionsBT).Unsqueeze(2).Cast(dtype)), scope.Keep(_sinPH.Embedding(positionsBT).Unsqueeze(2).Cast(dtype)));
-    }
-
-    /// <param name="xBTNH">Queries or keys; head width last.</param>
-    public Tensor Rotate(Tensor xBTNH, (Tensor CosBT1H, Tensor SinBT1H) at)
-    {
-        using var scope = new TensorScope();
-        var half = _headWidth / 2;
-        var swappedBTNH = Tensor.Cat([xBTNH.Narrow(3, half, half), xBTNH.Narrow(3, 0, half)], dim: 3);
-        return scope.Keep((xBTNH * at.CosBT1H) + (swappedBTNH * at.SinBT1H));
+        return new RotaryRows(scope.Keep(_cosPH.Embedding(positionsBS).Unsqueeze(2)), scope.Keep(_sinPH.Embedding(positionsBS).Unsqueeze(2)));
     }
 
     public void Dispose()

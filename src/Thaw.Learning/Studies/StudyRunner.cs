@@ -1,0 +1,81 @@
+using System.Globalization;
+using Thaw.Core.Evaluation;
+using Thaw.Core.Generation;
+using Thaw.Core.Progress;
+using Thaw.Core.Reports;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Sft;
+using Thaw.Torch;
+
+namespace Thaw.Learning.Studies;
+
+/// <summary>Trains the arms of a study, evaluates them and their base, and writes the report. What is finished is never done again.</summary>
+public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress)
+{
+    private readonly ITask _task = TaskCatalog.Find(options.Task);
+
+    /// <exception cref="OperationCanceledException">Running again goes on where this stopped.</exception>
+    public StudyOutcome Run(CancellationToken cancellation)
+    {
+        options.Validate();
+        var splits = options.Splits.Select(_task.FindSplit).ToList();
+        StudyFolder.Claim(options);
+        Evaluate(ReportModel.BaseArm, options.ModelNameOrPath, splits, cancellation);
+        foreach (var arm in options.Arms.Keys)
+        {
+            if (!IsEvaluated(arm))
+            {
+                var checkpoint = SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
+                Evaluate(arm, checkpoint, splits, cancellation);
+            }
+        }
+
+        var report = new StudyReport(options, _task, stamp, FolderOf).Build();
+        var paths = StudyReport.Write(report, options.OutputDir);
+        return new StudyOutcome(report, paths.Html, paths.Markdown);
+    }
+
+    private string FolderOf(string arm) => Path.Combine(options.OutputDir, arm, "test");
+
+    // The results file is written last, so where it is, the episodes are too.
+    private bool IsEvaluated(string arm) => File.Exists(Path.Combine(FolderOf(arm), ResultsFile.FileName));
+
+    private void Evaluate(string arm, string checkpoint, IReadOnlyList<Split> splits, CancellationToken cancellation)
+    {
+        if (IsEvaluated(arm))
+        {
+            return;
+        }
+
+        using var model = ModelFolder.Load(checkpoint, Device.Parse(options.Training.Device));
+        var settings = new EvaluationOptions
+        {
+            Instances = options.Instances,
+            Seed = options.EvalSeed,
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.Training.MaxCompletionLength },
+        };
+        var display = new EvaluationDisplay($"{arm}: evaluating", progress);
+        var result = new Evaluator(_task, model.Generator(), settings).Run(splits, display, cancellation);
+        var config = new Dictionary<string, string>
+        {
+            ["task"] = _task.Name,
+            ["splits"] = string.Join(",", options.Splits),
+            ["instances"] = options.Instances.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = options.EvalSeed.ToString(CultureInfo.InvariantCulture),
+            ["decoding"] = "greedy",
+            ["max_completion_length"] = options.Training.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
+        };
+        ResultsFile.Write(FolderOf(arm), result, new ResultsStamp(arm, stamp.Commit, DateTimeOffset.UtcNow, config));
+    }
+}
+
+/// <param name="HtmlPath">The report.</param>
+public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath);
+
+/// <summary>Shows an evaluation as finished episodes, for the display.</summary>
+public sealed class EvaluationDisplay(string phase, IProgress<WorkProgress>? progress) : IProgress<EvaluationProgress>
+{
+    public void Report(EvaluationProgress value) => progress?.Report(new WorkProgress(
+        phase, value.EpisodesOver, value.EpisodesTotal, $"turn {value.Turn}, {value.PromptsAnswered} prompts answered"));
+}
