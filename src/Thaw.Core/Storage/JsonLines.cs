@@ -42,14 +42,14 @@ public static class JsonLines
     {
         try
         {
-            // JSON escapes hide bad UTF-8 until a string is looked at, so look at all of it first.
+            // Parsing finds bad UTF-8 only in what it looks at, and then names no place.
             s_strict.GetCharCount(line.Span);
             return JsonSerializer.Deserialize<T>(line.Span, JsonFormat.Line)
-                ?? throw new InvalidDataException($"{path}: line {number}: expected a JSON object, not null.");
+                ?? throw new InvalidDataException($"{path}: line {number}: {ExpectedKeys<T>()}");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{path}: line {number}: {CauseOf(error)}", error);
+            throw new InvalidDataException($"{path}: line {number}: {CauseOf<T>(error)}", error);
         }
         catch (DecoderFallbackException error)
         {
@@ -57,13 +57,24 @@ public static class JsonLines
         }
     }
 
-    // The reader's message ends in a path and position that count within the line alone.
-    private static string CauseOf(JsonException error)
+    // A fault of syntax wraps the reader's own exception; any other is a value of the wrong kind, or a missing key at the root.
+    private static string CauseOf<T>(JsonException error) => error switch
     {
-        var end = error.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        end = end < 0 ? error.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : end;
-        var cause = end < 0 ? error.Message : error.Message[..end];
-        return error.BytePositionInLine is { } position ? $"{cause} (byte {position + 1})" : cause;
+        { InnerException: JsonException syntax } => $"{WithoutPlace(syntax.Message)} (byte {syntax.BytePositionInLine + 1})",
+        { Path: { } path } when path.StartsWith("$.", StringComparison.Ordinal) => $"the value of {path[2..]} is not of the expected kind.",
+        _ => ExpectedKeys<T>(),
+    };
+
+    private static string ExpectedKeys<T>()
+    {
+        var keys = JsonFormat.Line.GetTypeInfo(typeof(T)).Properties.Where(property => property.IsRequired).Select(property => property.Name);
+        return $"expected an object with the keys {string.Join(", ", keys)}.";
+    }
+
+    private static string WithoutPlace(string message)
+    {
+        var end = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
     }
 
     private static bool IsBlank(ReadOnlyMemory<byte> line) => line.Span.Trim(" \t\r"u8).IsEmpty;

@@ -1,4 +1,5 @@
 using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Text;
 
 namespace Thaw.Core.Tasks;
 
@@ -12,9 +13,9 @@ public static class TaskCatalog
 
     /// <exception cref="ArgumentException">No task has that name; the message gives the nearest one.</exception>
     public static ITask Find(string name) => All.FirstOrDefault(task => task.Name == name)
-        ?? throw new ArgumentException($"Unknown task '{name}'. Did you mean '{NearestName.Of(name, All.Select(task => task.Name))}'?");
+        ?? throw new ArgumentException(NearestName.Describe("task", name, All.Select(task => task.Name)));
 
     /// <exception cref="ArgumentException">The task has no such split; the message gives the nearest one.</exception>
     public static Split FindSplit(this ITask task, string name) => task.Splits.FirstOrDefault(split => split.Name == name)
-        ?? throw new ArgumentException($"Unknown {task.Name} split '{name}'. Did you mean '{NearestName.Of(name, task.Splits.Select(split => split.Name))}'?");
+        ?? throw new ArgumentException(NearestName.Describe($"{task.Name} split", name, task.Splits.Select(split => split.Name)));
 }

@@ -9,9 +9,6 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
 {
     internal const string TaskName = "sokoban";
 
-    // Test rooms are one in ten; where a hundred times that gives nothing new, the shape has no more rooms.
-    private const int MaxDrawsWithoutNew = 10_000;
-
     private readonly IReadOnlyList<SokobanSplit> _splits = SokobanSplits.All(lexicon);
 
     public SokobanTask()
@@ -25,9 +22,12 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
 
     public IReadOnlyList<ILesson> Lessons => [];
 
+    // One room in ten lies in the test fold, so this is a thousand of them without a new one: the shape has no more.
+    internal int MaxDrawsWithoutNew { get; init; } = 10_000;
+
     /// <inheritdoc/>
     /// <remarks>Rooms with a plan of 1 to 30 moves, so that every instance can be solved within an episode; no two are symmetric.</remarks>
-    /// <exception cref="InvalidOperationException">The shape does not have so many different rooms in the fold.</exception>
+    /// <exception cref="ArgumentException">The shape does not have so many different rooms in the fold.</exception>
     public IReadOnlyList<IInstance> DrawInstances(Split split, Fold fold, int count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -40,7 +40,7 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
         {
             if (fruitless == MaxDrawsWithoutNew)
             {
-                throw new InvalidOperationException($"Found only {instances.Count} of {count} different {shape} rooms in fold {fold}.");
+                throw new ArgumentException($"Found only {instances.Count} of {count} different {shape} rooms in the {fold} fold.");
             }
 
             var room = generator.Next(random);

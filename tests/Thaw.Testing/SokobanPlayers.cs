@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using Thaw.Core.Generation;
+using Thaw.Core.Randomness;
+using Thaw.Core.Tasks.Sokoban;
+
+namespace Thaw.Testing;
+
+/// <summary>The three characters of the experiment: one that follows its instruction, one that recites its training, one that babbles.</summary>
+public static partial class SokobanPlayers
+{
+    /// <summary>Solves the board and says the move in the words that the prompt lists; without a list, in Up, Down, Left, Right.</summary>
+    public static ScriptedPlayer Obedient() => new(prompt => Answer(WordsOf(prompt.Text).WordFor(BestMove(prompt.Text))));
+
+    /// <summary>Solves the board and says Up, Down, Left or Right, whatever the prompt lists: the frozen-prompt artefact in person.</summary>
+    public static ScriptedPlayer Frozen() => new(prompt => Answer(BestMove(prompt.Text).ToString()));
+
+    /// <summary>Says one of <paramref name="words"/>, chosen by the seed and the text of the prompt.</summary>
+    public static ScriptedPlayer RandomWord(ulong seed, IReadOnlyList<string> words) =>
+        new(prompt => Answer(SplitMix64.For(seed, prompt.Text).Pick(words)));
+
+    private static string Answer(string word) => $"</think> <answer> {word} </answer>\n";
+
+    private static Direction BestMove(string prompt)
+    {
+        var (level, state) = SokobanDrawing.Parse(Board().Match(prompt).Groups[1].Value);
+        return SokobanSolver.FindShortest(level, state) is { } solution ? solution.Plan[0] : Direction.Up;
+    }
+
+    private static ActionVocabulary WordsOf(string prompt)
+    {
+        var section = prompt[..prompt.IndexOf("Rewards:", StringComparison.Ordinal)];
+        return Word().Matches(section) is [var up, var down, var left, var right]
+            ? new ActionVocabulary(up.Groups[1].Value, down.Groups[1].Value, left.Groups[1].Value, right.Groups[1].Value)
+            : ActionVocabulary.Training;
+    }
+
+    [GeneratedRegex(@"\[Current Observation\]:\n(.*?)\nDecide", RegexOptions.Singleline)]
+    private static partial Regex Board();
+
+    [GeneratedRegex(@"<answer> (\S+) </answer>")]
+    private static partial Regex Word();
+}
