@@ -1,0 +1,112 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Thaw.Cli.Configuration;
+
+/// <summary>Reads a YAML file and overrides from the command line into a record.</summary>
+/// <remarks>
+/// The record has <c>init</c> properties with their defaults; a <c>required</c> one must be given. Keys are the properties in snake_case.
+/// A key that the record does not have is an error that names the nearest known one.
+/// </remarks>
+internal static class ConfigurationReader
+{
+    /// <param name="path">Null reads the overrides alone.</param>
+    /// <param name="overrides">Keys as <c>learning_rate</c> or, below others, <c>training.learning_rate</c>; a list may be written <c>a,b</c> or in YAML.</param>
+    /// <param name="flags">Further names that the command line knows, for naming the nearest to an unknown key.</param>
+    /// <exception cref="UsageException">An unknown key, a value of the wrong type, a missing key, or text that is no YAML; with file and line.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static T Read<T>(string? path, IReadOnlyList<KeyValuePair<string, string>> overrides, IEnumerable<string>? flags = null)
+        where T : class
+    {
+        var root = path is null ? new YamlMappingNode() : Load(path);
+        var places = new NodePlaces(path);
+        foreach (var (key, value) in overrides)
+        {
+            Override(root, typeof(T), key, value, places);
+        }
+
+        return (T)new ConfigurationBinder(places, flags ?? []).Bind(typeof(T), root);
+    }
+
+    private static YamlMappingNode Load(string path)
+    {
+        using var text = File.OpenText(path);
+        var documents = Documents(text, mark => $"{path}:{mark.Line}", path);
+        return documents switch
+        {
+            [] => new YamlMappingNode(),
+            [{ RootNode: YamlMappingNode mapping }] => mapping,
+            [{ RootNode: var other }] => throw new UsageException($"{path}:{other.Start.Line}: a configuration is a list of 'key: value' lines."),
+            _ => throw new UsageException($"{path}: one YAML document expected, not {documents.Count}."),
+        };
+    }
+
+    private static IList<YamlDocument> Documents(TextReader text, Func<Mark, string> place, string somewhere)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(text);
+            return stream.Documents;
+        }
+        catch (YamlException error)
+        {
+            throw new UsageException($"{place(error.End)}: {error.Message.TrimEnd('.')}.");
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 ends so at an open bracket with a plain text over two lines, and does not say where.
+            throw new UsageException($"{somewhere}: not readable as YAML; is a bracket left open?");
+        }
+    }
+
+    // Puts the value where the file would have it, so that one piece of code reads and checks both.
+    private static void Override(YamlMappingNode root, Type type, string key, string value, NodePlaces places)
+    {
+        var at = root;
+        var parts = key.Split('.');
+        for (var i = 0; i < parts.Length - 1; i++)
+        {
+            var name = Spelling(type, parts[i]);
+            type = ConfigurationTypes.ValueOrNull(type) ?? PropertyType(type, name) ?? typeof(object);
+            if (!at.Children.TryGetValue(name, out var below) || below is not YamlMappingNode next)
+            {
+                next = [];
+                Set(at, name, next, key, places);
+            }
+
+            at = next;
+        }
+
+        Set(at, Spelling(type, parts[^1]), Parse(value, key), key, places);
+    }
+
+    private static void Set(YamlMappingNode at, string name, YamlNode value, string key, NodePlaces places)
+    {
+        var keyNode = new YamlScalarNode(name);
+        places.Override(keyNode, key);
+        places.Override(value, key);
+        at.Children.Remove(keyNode);
+        at.Children.Add(keyNode, value);
+    }
+
+    private static string Spelling(Type type, string written) =>
+        ConfigurationTypes.IsRecord(type)
+            ? ConfigurationKeys.PropertiesOf(type).Select(property => KeyNames.FromProperty(property.Name)).FirstOrDefault(known => KeyNames.Matches(written, known)) ?? written
+            : written;
+
+    private static Type? PropertyType(Type type, string name) =>
+        ConfigurationTypes.IsRecord(type)
+            ? ConfigurationKeys.PropertiesOf(type).FirstOrDefault(property => KeyNames.FromProperty(property.Name) == name)?.PropertyType
+            : null;
+
+    private static YamlNode Parse(string value, string key)
+    {
+        if (value is not ['[' or '{', ..])
+        {
+            return new YamlScalarNode(value) { Style = value.Length == 0 ? ScalarStyle.DoubleQuoted : ScalarStyle.Plain };
+        }
+
+        return Documents(new StringReader(value), _ => $"--{key}", $"--{key}")[0].RootNode;
+    }
+}

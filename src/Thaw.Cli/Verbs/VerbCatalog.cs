@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Thaw.Cli.Doctor;
+
+namespace Thaw.Cli.Verbs;
+
+/// <summary>All verbs. A new one is one file and one line here.</summary>
+internal static class VerbCatalog
+{
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Shows whether a fine-tuned language model follows its instructions or has only memorised them.")
+        {
+            StudyCommand.CreateQuickstart(),
+            StudyCommand.Create(),
+            SftCommand.Create(),
+            EvalCommand.Create(),
+            VerifyCommand.Create(),
+            TokenizeCommand.Create(),
+            DoctorCommand.Create(new EngineProbe()),
+            VersionCommand.Create(),
+        };
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new VerbHelp((HelpAction)help.Action!);
+        return root;
+    }
+}
