@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Thaw.Cli.Configuration;
+using Thaw.Cli.Verbs;
+
+namespace Thaw.Cli.Tests.Configuration;
+
+public sealed class ConfigurationArgumentsTests
+{
+    [Fact]
+    public void Overrides_EverySpelling_GivesKeyAndValue()
+    {
+        var overrides = ConfigurationArguments.Overrides(["--a", "1", "--b=x=y", "--flag", "--c", "-1"]);
+
+        Assert.Equal([new("a", "1"), new("b", "x=y"), new("flag", "true"), new("c", "-1")], overrides);
+    }
+
+    [Fact]
+    public void Overrides_ValueWithoutKey_IsWrongUsage()
+    {
+        var error = Assert.Throws<UsageException>(() => ConfigurationArguments.Overrides(["stray"]));
+
+        Assert.Contains("'stray'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_VerbWithConfiguration_TakesKeysAndItsOwnFlags()
+    {
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var verb = new Verb("sample", "", "") { config, json }.Accepting<SampleConfiguration>();
+
+        var parsed = verb.Parse(["--max_steps", "7", "--json", "--splits", "id,fake"]);
+        UsageErrors.ThrowIfAny(parsed);
+
+        Assert.True(parsed.GetValue(json));
+        Assert.Equal(7, ConfigurationArguments.Read<SampleConfiguration>(parsed, config).MaxSteps);
+    }
+
+    [Fact]
+    public void Of_ConfigurationRecord_ListsEveryKeyWithItsDefault()
+    {
+        var keys = ConfigurationKeys.Of(typeof(SampleConfiguration)).ToDictionary(key => key.Name);
+
+        Assert.Equal("Folder for the results; text (default runs/out)", keys["output_dir"].Describe());
+        Assert.Equal("one of cosine, constant_with_warmup (default cosine)", keys["lr_scheduler_type"].Describe());
+        Assert.Equal("a number (default 0.9)", keys["base.adam_beta1"].Describe());
+        Assert.Equal("name: keys: diversity, adam_beta1", keys["arms"].Describe());
+    }
+}

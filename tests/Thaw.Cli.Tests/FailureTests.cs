@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Thaw.Torch;
+
+namespace Thaw.Cli.Tests;
+
+public sealed class FailureTests
+{
+    public static TheoryData<Exception, int, string> Expected => new()
+    {
+        { new UsageException("unknown split 'x'"), ExitCode.Usage, "unknown split 'x'" },
+        { new InvalidDataException("a.jsonl:3: no prompt."), ExitCode.Failed, "a.jsonl:3: no prompt." },
+        { new FormatException("bad text"), ExitCode.Failed, "bad text" },
+        { new JsonException("bad JSON"), ExitCode.Failed, "bad JSON" },
+        { new UnauthorizedAccessException("Access to the path '/x' is denied."), ExitCode.Failed, "Access to the path '/x' is denied." },
+        { new ArgumentException("Only even widths.", "width"), ExitCode.Failed, "Only even widths." },
+        { new TorchException("mat1 and mat2\n  do not fit"), ExitCode.Failed, "mat1 and mat2 do not fit" },
+        { new OperationCanceledException(), ExitCode.Interrupted, "interrupted; run the same command again to go on" },
+        { new AggregateException(new FormatException("inner")), ExitCode.Failed, "inner" },
+        { new IOException("No space left on device : '/out/a'", 28), ExitCode.Failed, "the disk is full: No space left on device : '/out/a'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Expected))]
+    public void Of_ExpectedException_IsOneLine(Exception error, int code, string line)
+    {
+        Assert.Equal(new Failure(code, line, IsExpected: true), Failure.Of(error));
+    }
+
+    [Fact]
+    public void Of_UnknownException_SaysThatItIsABug()
+    {
+        var failure = Failure.Of(new InvalidOperationException("impossible"));
+
+        Assert.False(failure.IsExpected);
+        Assert.Equal(ExitCode.Failed, failure.ExitCode);
+        Assert.StartsWith("impossible (this is a bug: InvalidOperationException", failure.Line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_WriteToAFullDevice_SaysThatTheDiskIsFull()
+    {
+        // /dev/full fails every write with ENOSPC, so this pins how .NET reports it.
+        var error = Assert.ThrowsAny<IOException>(() => File.WriteAllText("/dev/full", "x"));
+
+        Assert.StartsWith("the disk is full: ", Failure.Of(error).Line, StringComparison.Ordinal);
+        Assert.Contains("/dev/full", Failure.Of(error).Line, StringComparison.Ordinal);
+    }
+}
