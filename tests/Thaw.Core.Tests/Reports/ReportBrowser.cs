@@ -54,10 +54,14 @@ internal sealed class OpenReport : IAsyncDisposable
     public OpenReport(IPage page)
     {
         Page = page;
-        page.SetDefaultTimeout(10_000);
+        page.SetDefaultTimeout(60_000);
         page.Console += (_, message) => _complaints.Add(message.Text);
         page.PageError += (_, error) => _complaints.Add(error);
-        page.Dialog += (_, dialog) => _complaints.Add($"dialog: {dialog.Message}");
+        page.Dialog += (_, dialog) =>
+        {
+            _complaints.Add($"dialog: {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
         page.Request += (_, request) => _requests.Add(request.Url);
     }
 
