@@ -108,13 +108,20 @@ step() {
 }
 
 # A build that was killed may leave half-written files that look newer than their sources: only a clean start is safe.
-begin_build() {
-  if [[ -e $state/building ]]; then
-    say "an earlier build was interrupted: starting it from scratch"
-    rm -rf "$root"/native/build "$root"/{src,tests}/*/{bin,obj} "$state"/*.stamp
+discard_interrupted_build() {
+  [[ -e $state/building ]] || return 0
+  say "an earlier build was interrupted: starting it from scratch"
+  if [[ $(<"$state/building") == bridge ]]; then
+    rm -rf "$state/bridge.stamp" "$root/native/build"
+  else
+    rm -rf "$state"/{program,solution}.stamp "$root"/{src,tests}/*/{bin,obj}
   fi
+  end_build
+}
+
+begin_build() {
   rm -f "$state/$1.stamp"
-  touch "$state/building"
+  echo "$1" >"$state/building"
 }
 
 end_build() { rm -f "$state/building"; }
@@ -161,7 +168,12 @@ build_managed() {
   write_stamp "$name" "$stamp"
 }
 
-show_errors() { grep -a -E '(error|Error)' "$log" | sort -u | head -n 10 | sed 's/^ */  /' >&2 || true; }
+# The lines of the last step that say what was wrong; its last lines where none does.
+show_errors() {
+  local errors
+  errors=$(grep -a -E '(error [A-Z]+[0-9]+:|: (fatal )?error:|^CMake Error|No space left)' "$log" | sed "s|$root/||g; s|^ *|  |" | sort -u | head -n 10)
+  say "${errors:-$(tail -n 5 "$log")}"
+}
 
 # --- all of it -------------------------------------------------------------------------------------------------------------
 
@@ -195,6 +207,7 @@ setup() {
   fi
   # What was missing or stale before the wait may be there now.
   : >"$log"
+  discard_interrupted_build
   packages=$(missing_packages $browser)
   if [[ -n $packages ]]; then
     # shellcheck disable=SC2086  # one word a package

@@ -19,9 +19,3 @@ internal sealed record EngineFacts(
     IReadOnlyList<string> Devices,
     double Float32Gflops,
     double Bfloat16Gflops);
-
-/// <summary>Stands for an engine that is not there.</summary>
-internal sealed class NoEngineProbe : IEngineProbe
-{
-    public EngineFacts? Probe(CancellationToken cancellation) => null;
-}

@@ -35,20 +35,31 @@ public sealed class SetupScriptTests : IDisposable
         Assert.Equal(isCurrent.ToString(), answer);
     }
 
-    [Fact]
-    public void BeginBuild_AfterAnInterruptedBuild_StartsFromScratch()
+    [Theory]
+    [InlineData("program", "a.cs| made.so| bridge.stamp")]
+    [InlineData("solution", "a.cs| made.so| bridge.stamp")]
+    [InlineData("bridge", "a.cs bin| | program.stamp")]
+    public void DiscardInterruptedBuild_KilledBuild_RemovesItsOutputAndStampOnly(string build, string left)
     {
-        var answer = Bash("write_stamp program x; begin_build program; begin_build program 2>/dev/null; ls $root/src/Cli");
+        _folder.Write("native/build/made.so", "1");
 
-        Assert.Equal("a.cs", answer);
+        var answer = Bash($"write_stamp program x; write_stamp bridge x; begin_build {build}; discard_interrupted_build 2>/dev/null; echo $(ls $root/src/Cli)'|' $(ls $root/native/build 2>/dev/null)'|' $(ls $state)");
+
+        Assert.Equal(left, answer);
     }
 
     [Fact]
-    public void BeginBuild_AfterAFinishedOne_KeepsItsOutputButNotTheStamp()
+    public void DiscardInterruptedBuild_FinishedBuild_KeepsEverything()
     {
-        var answer = Bash("write_stamp program x; begin_build program; end_build; begin_build program; ls $root/src/Cli | tr '\\n' ' '; ls $state");
+        var answer = Bash("begin_build program; end_build; write_stamp program x; discard_interrupted_build; echo $(ls $root/src/Cli)'|' $(ls $state)");
 
-        Assert.Equal("a.cs bin building", answer);
+        Assert.Equal("a.cs bin| program.stamp", answer);
+    }
+
+    [Fact]
+    public void BeginBuild_Always_MakesTheStampInvalid()
+    {
+        Assert.Equal("building", Bash("write_stamp program x; begin_build program; ls $state"));
     }
 
     [Fact]
