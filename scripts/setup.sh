@@ -48,13 +48,16 @@ install_packages() {
   fi
   as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Timeout=300)
 
-  # Lists older than a day may name files that the mirror no longer has.
-  if [[ -z $(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mtime -1 -print -quit 2>/dev/null) ]]; then
-    step "[1/3] reading the package lists" "${as_root[@]}" update || fail "apt-get update failed; see $log"
+  # A fresh container has no lists; lists of last week name files that the mirror no longer has.
+  if [[ -z $(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mtime -1 -print -quit 2>/dev/null) ]] ||
+    ! step "[1/3] installing ${packages[*]}" "${as_root[@]}" install --no-install-recommends "${packages[@]}"; then
+    step "[1/3] reading the package lists" "${as_root[@]}" update || fail_with_apt "apt-get update failed"
+    step "[1/3] installing ${packages[*]}" "${as_root[@]}" install --no-install-recommends "${packages[@]}" ||
+      fail_with_apt "apt-get could not install ${packages[*]}"
   fi
-  step "[1/3] installing ${packages[*]}" "${as_root[@]}" install --no-install-recommends "${packages[@]}" ||
-    fail "apt-get could not install ${packages[*]}: $(grep -a '^E: ' "$log" | tail -n 1) (whole output: $log)"
 }
+
+fail_with_apt() { fail "$1: $(grep -a '^E: ' "$log" | tail -n 1) (the whole output is in $log)"; }
 
 # --- what has changed ------------------------------------------------------------------------------------------------------
 
@@ -199,7 +202,8 @@ setup() {
     return
   fi
 
-  mkdir -p "$state" || fail "cannot write to $root, where set-up and builds are kept."
+  { mkdir -p "$state" && [[ -w $state && (! -e $state/lock || -w $state/lock) ]]; } 2>/dev/null ||
+    fail "$state: cannot be written; set-up and builds are kept there."
   exec 9>"$state/lock"
   if ! flock -n 9; then
     say "another thaw is being set up here: waiting for it ..."
