@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Thaw.Core.Generation;
 using Thaw.Core.Randomness;
 using Thaw.Core.Tasks.Sokoban;
 

@@ -1,5 +1,3 @@
-using Thaw.Torch;
-
 namespace Thaw.Torch.Tests;
 
 public sealed class TensorTests
