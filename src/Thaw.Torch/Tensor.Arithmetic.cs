@@ -23,6 +23,7 @@ public sealed partial class Tensor
     private static readonly AtenOperator s_less = AtenOperator.Find("lt", "Scalar");
     private static readonly AtenOperator s_lessTensor = AtenOperator.Find("lt", "Tensor");
     private static readonly AtenOperator s_greaterTensor = AtenOperator.Find("gt", "Tensor");
+    private static readonly AtenOperator s_and = AtenOperator.Find("logical_and");
     private static readonly AtenOperator s_addInPlace = AtenOperator.Find("add_", "Tensor");
     private static readonly AtenOperator s_mulInPlace = AtenOperator.Find("mul_", "Scalar");
     private static readonly AtenOperator s_copyInPlace = AtenOperator.Find("copy_");
@@ -72,6 +73,8 @@ public sealed partial class Tensor
     public Tensor Less(Tensor other) => s_lessTensor.Call(this, other);
 
     public Tensor Greater(Tensor other) => s_greaterTensor.Call(this, other);
+
+    public Tensor And(Tensor other) => s_and.Call(this, other);
 
     public void AddInPlace(Tensor other, double factor = 1.0) => s_addInPlace.Run(this, other, factor);
 

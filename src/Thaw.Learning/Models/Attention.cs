@@ -7,7 +7,13 @@ namespace Thaw.Learning.Models;
 /// <summary>What every layer of one pass shares: where the new positions stand and what they may see.</summary>
 /// <param name="Rotary">Table rows of the new positions.</param>
 /// <param name="Mask">Added to the scores: [B, 1, T], 0 where the one new position may look and minus infinity where not; null is causal.</param>
-internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, KeyValueCache? Cache, DType ComputeType);
+/// <param name="Tree">Branches of a prefix tree that do not see each other; null where every row is one sequence.</param>
+internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree? Tree, KeyValueCache? Cache, DType ComputeType);
+
+/// <summary>For each row of a batch, a stem and branches that continue it without seeing each other.</summary>
+/// <param name="StemB">Int64: columns of the stem.</param>
+/// <param name="OwnBS">Int64: the first column of the branch that a new position is on, 0 for the stem.</param>
+public sealed record PrefixTree(Tensor StemB, Tensor OwnBS);
 
 /// <summary>Causal grouped-query attention.</summary>
 /// <remarks>Order: project, split heads, norm over H where the family has it, rotate, attend, project.</remarks>
@@ -26,11 +32,11 @@ internal sealed class Attention(
             (kBKTH, vBKTH) = pass.Cache.Append(layer, kBKTH, vBKTH);
         }
 
-        return scope.Keep(output.Forward(Attend(qBNSH, kBKTH, vBKTH, pass.Mask)));
+        return scope.Keep(output.Forward(Attend(qBNSH, kBKTH, vBKTH, pass)));
     }
 
     // The G query heads of a key/value head stand as G * S rows of one matrix, so no key or value is repeated.
-    private Tensor Attend(Tensor qBNSH, Tensor kBKTH, Tensor vBKTH, Tensor? mask)
+    private Tensor Attend(Tensor qBNSH, Tensor kBKTH, Tensor vBKTH, AttentionPass pass)
     {
         using var scope = new TensorScope();
         var (b, n, s, h) = (qBNSH.Shape[0], qBNSH.Shape[1], qBNSH.Shape[2], qBNSH.Shape[3]);
@@ -38,31 +44,44 @@ internal sealed class Attention(
         var (rows, g) = (b * k, n / k);
 
         var scores = qBNSH.Reshape(rows, g * s, h).MatMul(kBKTH.Reshape(rows, t, h).Transpose(1, 2));
-        var weights = Weights(scores, mask, k, s);
+        var weights = Weights(scores, pass, k, s);
         var seen = weights.MatMul(vBKTH.Reshape(rows, t, h));
         return scope.Keep(seen.Reshape(b, n, s, h).Transpose(1, 2).Reshape(b, s, n * h));
     }
 
-    private Tensor Weights(Tensor scores, Tensor? mask, long k, long s)
+    private Tensor Weights(Tensor scores, AttentionPass pass, long k, long s)
     {
         var scale = 1.0 / Math.Sqrt(config.HeadWidth);
-        if (mask is null && !scores.Device.IsCuda)
-        {
-            return FusedOperators.CausalSoftmax(scores, scale, s);
-        }
-
-        using var scope = new TensorScope();
-        var (rows, t) = (scores.Shape[0], scores.Shape[2]);
-        var hidden = mask is null
-            ? CausalMask(s, t, scores.Device).Expand(scores.Shape[1] / s, s, t).Reshape(1, scores.Shape[1], t)
-            : mask.Unsqueeze(1).Expand(rows / k, k, 1, t).Reshape(rows, 1, t);
-        return scope.Keep(((scores.Cast(DType.Float32) * scale) + hidden).Softmax(-1).Cast(scores.DType));
+        return pass.Mask is null && !scores.Device.IsCuda
+            ? FusedOperators.CausalSoftmax(scores, scale, s, pass.Tree?.StemB, pass.Tree?.OwnBS)
+            : PlainWeights(scores, scale, pass, k, s);
     }
 
-    /// <summary>[S, T]: 0 up to and including a position's own column, minus infinity after it.</summary>
-    internal static Tensor CausalMask(long s, long t, Device device)
+    /// <summary>The same in ATen's operators, for other devices and as the slow twin of the fused one.</summary>
+    internal static Tensor PlainWeights(Tensor scores, double scale, AttentionPass pass, long k, long s)
     {
         using var scope = new TensorScope();
-        return scope.Keep(Tensor.Full([s, t], double.NegativeInfinity, DType.Float32, device).UpperTriangle((int)(t - s) + 1));
+        var (rows, queries, t) = (scores.Shape[0], scores.Shape[1], scores.Shape[2]);
+        var mask = pass.Mask ?? CausalMask(s, t, pass.Tree, scores.Device);
+        var maskRows = mask.Shape[0] == 1 ? 1 : rows / k;
+        var spread = mask.Unsqueeze(1).Unsqueeze(1).Expand(maskRows, maskRows == 1 ? 1 : k, queries / s, s, t).Reshape(maskRows == 1 ? 1 : rows, queries, t);
+        return scope.Keep(((scores.Cast(DType.Float32) * scale) + spread).Softmax(-1).Cast(scores.DType));
+    }
+
+    /// <summary>[1 or B, S, T]: 0 where a position may look, minus infinity elsewhere.</summary>
+    private static Tensor CausalMask(long s, long t, PrefixTree? tree, Device device)
+    {
+        using var scope = new TensorScope();
+        var causal = Tensor.Full([1, s, t], double.NegativeInfinity, DType.Float32, device).UpperTriangle((int)(t - s) + 1);
+        if (tree is null)
+        {
+            return scope.Keep(causal);
+        }
+
+        // Hidden besides: columns behind the stem but before the own branch.
+        var columns = Tensor.Arange(0, t, device).Reshape(1, 1, t);
+        var behindStem = columns.Greater(tree.StemB.Reshape(-1, 1, 1) + -1.0);
+        var beforeOwn = columns.Less(tree.OwnBS.Unsqueeze(2));
+        return scope.Keep(causal.Expand(tree.StemB.Shape[0], s, t).MaskedFill(behindStem.And(beforeOwn), double.NegativeInfinity));
     }
 }

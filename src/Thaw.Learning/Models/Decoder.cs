@@ -34,7 +34,7 @@ public sealed class Decoder : IDisposable
     /// <summary>All weights, in the order of the checkpoint.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>Fresh weights: normal with the configured deviation, norms at 1, biases at 0.</summary>
+    /// <summary>Fresh weights, norms at 1, biases at 0.</summary>
     /// <param name="seed">The same seed gives the same weights on the CPU of any machine.</param>
     public static Decoder Fresh(DecoderConfig config, ulong seed, Device device = default) =>
         new(config, new WeightInitializer(config, seed).Make, device);
@@ -44,7 +44,8 @@ public sealed class Decoder : IDisposable
     /// <param name="cache">Keys and values of earlier positions; the new ones are added to it.</param>
     /// <param name="positionsBS">Positions of the new tokens, [1 or B, S]; null counts on from the cache.</param>
     /// <param name="mask">Replaces the causal mask when there is one new position: see <see cref="AttentionPass"/>.</param>
-    public Tensor Forward(Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null)
+    /// <param name="tree">Makes each row a stem with branches; <paramref name="positionsBS"/> must then count on from the stem in each.</param>
+    public Tensor Forward(Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null)
     {
         using var scope = new TensorScope();
         var s = idsBS.Shape[1];
@@ -55,7 +56,7 @@ public sealed class Decoder : IDisposable
         }
 
         positionsBS ??= Tensor.Arange(before, before + s, Device).Unsqueeze(0);
-        var pass = new AttentionPass(_rotary.At(positionsBS), mask, cache, ComputeType);
+        var pass = new AttentionPass(_rotary.At(positionsBS), mask, tree, cache, ComputeType);
         var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS);
         foreach (var block in _blocks)
         {

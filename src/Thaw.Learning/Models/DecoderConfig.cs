@@ -31,7 +31,7 @@ public sealed record DecoderConfig
     /// <summary>One matrix is both the input embedding and the output projection.</summary>
     public bool TiesEmbeddings { get; init; }
 
-    /// <summary>Standard deviation of fresh weights.</summary>
+    /// <summary>Standard deviation of a fresh embedding.</summary>
     public double InitialDeviation { get; init; } = 0.02;
 
     /// <summary>Biases on the query, key and value projections.</summary>

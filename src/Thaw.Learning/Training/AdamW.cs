@@ -4,7 +4,7 @@ namespace Thaw.Learning.Training;
 
 /// <summary>Decoupled weight decay Adam (Loshchilov and Hutter, arXiv:1711.05101, algorithm 2), in float32.</summary>
 /// <remarks>Each line of the update is one foreach operator over all parameters; the order of operations is PyTorch's.</remarks>
-public sealed class AdamW : IDisposable
+public sealed class AdamW : IOptimizer
 {
     private static readonly AtenOperator s_mul = AtenOperator.Find("_foreach_mul_", "Scalar");
     private static readonly AtenOperator s_addList = AtenOperator.Find("_foreach_add_", "List");
@@ -30,10 +30,8 @@ public sealed class AdamW : IDisposable
         _squares = [.. _parameters.Select(ZerosLike)];
     }
 
-    /// <summary>Updates made so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>The moments under the names in which a checkpoint keeps them.</summary>
     public IEnumerable<(string Name, Tensor Value)> State =>
         _parameters.SelectMany((p, i) => new[] { (p.Name + ".exp_avg", _means[i]), (p.Name + ".exp_avg_sq", _squares[i]) });
 
@@ -45,24 +43,13 @@ public sealed class AdamW : IDisposable
         }
     }
 
-    /// <summary>Scales all gradients so that their joint L2 norm is at most <paramref name="maxNorm"/>; 0 only measures.</summary>
-    /// <returns>The norm before scaling.</returns>
     public double ClipGradients(double maxNorm)
     {
         using var scope = new TensorScope();
-        using var noGrad = new NoGradScope();
-        var gradients = Gradients();
-        var norm = GradientNorm.Of(gradients);
-        if (maxNorm > 0 && norm > maxNorm)
-        {
-            // PyTorch's clip_grad_norm_ divides by norm + 1e-6 as well; golden losses are made with it.
-            s_mul.Run(gradients, maxNorm / (norm + 1e-6));
-        }
-
-        return norm;
+        return GradientNorm.Clip(Gradients(), maxNorm);
     }
 
-    public void Step(double learningRate)
+    public void Update(double learningRate)
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
@@ -82,8 +69,6 @@ public sealed class AdamW : IDisposable
         s_addcdiv.Run(_values, _means, denominators, -learningRate / meanCorrection);
     }
 
-    /// <summary>Takes over moments and step count of a checkpoint.</summary>
-    /// <param name="read">Fills the tensor of a given name.</param>
     public void Restore(long steps, Action<string, Tensor> read)
     {
         using var noGrad = new NoGradScope();
@@ -103,9 +88,11 @@ public sealed class AdamW : IDisposable
         }
     }
 
-    // A parameter that took no part in the loss has no gradient; PyTorch would skip it, and so would weight decay.
-    private Tensor[] Gradients() => [.. _parameters.Select(p =>
-        p.Value.GradientOrNull() ?? throw new InvalidOperationException($"{p.Name} has no gradient."))];
+    internal Tensor[] Gradients() => [.. _parameters.Select(GradientOf)];
+
+    /// <exception cref="InvalidOperationException">The parameter took no part in the loss.</exception>
+    internal static Tensor GradientOf(Parameter parameter) =>
+        parameter.Value.GradientOrNull() ?? throw new InvalidOperationException($"{parameter.Name} has no gradient.");
 
     private static Tensor ZerosLike(Parameter parameter) =>
         TensorScope.Release(Tensor.Zeros(parameter.Value.Shape.ToArray(), DType.Float32, parameter.Value.Device));

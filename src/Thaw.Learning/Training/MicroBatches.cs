@@ -1,20 +1,40 @@
 namespace Thaw.Learning.Training;
 
 /// <summary>Cuts the rows of a step into batches whose rows begin alike, so that as little as possible is computed twice.</summary>
+/// <remarks>
+/// Sorted by their tokens, rows with a long common beginning are neighbours, and the cheapest way to cut the sorted rows is found
+/// by dynamic programming. The cost of a batch is the tokens that it computes and a fixed price for the calls it takes.
+/// </remarks>
 internal static class MicroBatches
 {
+    /// <summary>What the operator calls of one more batch cost, in tokens. Measured on the base model: about 8 ms.</summary>
+    private const int BatchPrice = 256;
+
     /// <param name="size">Rows of a batch, at most.</param>
     public static IReadOnlyList<TokenBatch> Of(IReadOnlyList<TrainingExample> rows, int size)
     {
-        // Rows in the order of their tokens stand beside those with the longest common beginning.
-        var sorted = rows.OrderBy(row => row, s_byTokens).ToList();
-        var batches = new List<TokenBatch>();
-        for (var start = 0; start < sorted.Count;)
+        var sorted = rows.OrderBy(row => row, s_byTokens).ToArray();
+        var (cost, start) = (new long[sorted.Length + 1], new int[sorted.Length + 1]);
+        for (var end = 1; end <= sorted.Length; end++)
         {
-            var end = Math.Min(start + size, sorted.Count);
-            end = start + 1 + sorted.GetRange(start + 1, end - start - 1).TakeWhile(row => BeginsAlike(sorted[start], row)).Count();
-            batches.Add(TokenBatch.Of(sorted.GetRange(start, end - start)));
-            start = end;
+            cost[end] = long.MaxValue;
+            var (shared, longest) = (int.MaxValue, 0);
+            for (var first = end - 1; first >= Math.Max(0, end - size); first--)
+            {
+                shared = Math.Min(shared, first == end - 1 ? sorted[first].SharableLength : Common(sorted[first], sorted[first + 1]));
+                longest = Math.Max(longest, sorted[first].Ids.Length);
+                var total = cost[first] + BatchPrice + shared + ((long)(end - first) * (longest - shared));
+                if (total < cost[end])
+                {
+                    (cost[end], start[end]) = (total, first);
+                }
+            }
+        }
+
+        var batches = new List<TokenBatch>();
+        for (var end = sorted.Length; end > 0; end = start[end])
+        {
+            batches.Add(TokenBatch.Of(sorted[start[end]..end]));
         }
 
         return batches;
@@ -22,10 +42,6 @@ internal static class MicroBatches
 
     private static readonly Comparer<TrainingExample> s_byTokens = Comparer<TrainingExample>.Create((a, b) => a.Ids.AsSpan().SequenceCompareTo(b.Ids));
 
-    // Another first quarter means another kind of row: its shared beginning would be lost to both.
-    private static bool BeginsAlike(TrainingExample a, TrainingExample b)
-    {
-        var common = a.Ids.AsSpan().CommonPrefixLength(b.Ids);
-        return common * 4 >= Math.Max(a.Ids.Length, b.Ids.Length);
-    }
+    private static int Common(TrainingExample a, TrainingExample b) => Math.Min(
+        a.Ids.AsSpan().CommonPrefixLength(b.Ids), Math.Min(a.SharableLength, b.SharableLength));
 }

@@ -9,7 +9,7 @@ namespace Thaw.Learning.Training;
 public readonly record struct TrainingStep(int Number, double Loss, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens);
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
-public sealed class SupervisedTrainer(Decoder model, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm)
+public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm)
 {
     /// <summary>Updates made so far.</summary>
     public int Steps => checked((int)optimizer.Steps);
@@ -42,7 +42,7 @@ public sealed class SupervisedTrainer(Decoder model, AdamW optimizer, LearningRa
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
         var learningRate = schedule.At(number);
-        optimizer.Step(learningRate);
+        optimizer.Update(learningRate);
         return new TrainingStep(number, loss, right / targetTokens, gradientNorm, learningRate, targetTokens);
     }
 
@@ -66,10 +66,15 @@ public sealed class SupervisedTrainer(Decoder model, AdamW optimizer, LearningRa
             model.Forward(Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache);
         }
 
-        var ids = Tensor.FromSpan(batch.Suffixes, batch.Rows, batch.Length).To(model.Device, DType.Int64);
-        var hiddenBSD = model.Forward(ids, cache);
-        var places = Tensor.FromSpan(batch.ScoredPlaces, batch.ScoredPlaces.Length).To(model.Device, DType.Int64);
-        return scope.Keep(hiddenBSD.Reshape((long)batch.Rows * batch.Length, model.Config.Width).IndexSelect(0, places));
+        var ids = Matrix(batch.Suffixes);
+        var hiddenBSD = batch.Branches is { } branches
+            ? model.Forward(ids, cache, Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)))
+            : model.Forward(ids, cache);
+        return scope.Keep(hiddenBSD.Reshape((long)batch.Rows * batch.Length, model.Config.Width).IndexSelect(0, Vector(batch.ScoredPlaces)));
+
+        Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);
+
+        Tensor Matrix(long[] values) => Tensor.FromSpan(values, batch.Rows, batch.Length).To(model.Device, DType.Int64);
     }
 
     private static double CountRight(Tensor logits, Tensor targets)

@@ -5,7 +5,9 @@ namespace Thaw.Learning.Training;
 /// <param name="Suffixes">The rests row by row, padded on the right with 0 to <paramref name="Length"/>.</param>
 /// <param name="ScoredPlaces">Places in <paramref name="Suffixes"/>, flattened, that predict a target.</param>
 /// <param name="Targets">The token to predict at each of them.</param>
-public sealed record TokenBatch(long[] Prefix, long[] Suffixes, int Rows, int Length, long[] ScoredPlaces, long[] Targets)
+/// <param name="Branches">Where rows are prefix trees; null where every row is one sequence.</param>
+public sealed record TokenBatch(
+    long[] Prefix, long[] Suffixes, int Rows, int Length, long[] ScoredPlaces, long[] Targets, BranchPlaces? Branches)
 {
     /// <exception cref="ArgumentException">No rows.</exception>
     public static TokenBatch Of(IReadOnlyList<TrainingExample> examples)
@@ -35,19 +37,53 @@ public sealed record TokenBatch(long[] Prefix, long[] Suffixes, int Rows, int Le
         }
 
         return new TokenBatch(
-            [.. examples[0].Ids.Take(shared).Select(id => (long)id)], suffixes, examples.Count, length, [.. places], [.. targets]);
+            [.. examples[0].Ids.Take(shared).Select(id => (long)id)],
+            suffixes,
+            examples.Count,
+            length,
+            [.. places],
+            [.. targets],
+            examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null);
     }
 
-    // The place before a row's first target predicts it, so it must stay in the row's own part.
     private static int SharedPrefix(IReadOnlyList<TrainingExample> examples)
     {
-        var first = examples[0].Ids;
-        var shared = examples.Min(e => Math.Max(0, Math.Min(e.FirstTarget, e.Ids.Length) - 1));
+        var shared = examples.Min(example => example.SharableLength);
         foreach (var example in examples)
         {
-            shared = first.AsSpan(0, shared).CommonPrefixLength(example.Ids);
+            shared = examples[0].Ids.AsSpan(0, shared).CommonPrefixLength(example.Ids);
         }
 
         return shared;
+    }
+}
+
+/// <summary>The prefix trees of a batch, as <see cref="Models.PrefixTree"/> wants them, and each token's position in its own sequence.</summary>
+/// <param name="Stems">For each row, the tokens that all its branches see.</param>
+/// <param name="Own">For each place of the suffixes, the column at which its branch begins; 0 on the stem and on padding.</param>
+/// <param name="Positions">For each place of the suffixes.</param>
+public sealed record BranchPlaces(long[] Stems, long[] Own, long[] Positions)
+{
+    internal static BranchPlaces Of(IReadOnlyList<TrainingExample> examples, int shared, int length)
+    {
+        var own = new long[examples.Count * length];
+        var positions = new long[own.Length];
+        for (var row = 0; row < examples.Count; row++)
+        {
+            var (example, branch) = (examples[row], 0);
+            for (var place = shared; place < shared + length; place++)
+            {
+                while (branch < example.BranchStarts.Length && example.BranchStarts[branch] <= place)
+                {
+                    branch++;
+                }
+
+                var start = branch > 0 && place < example.Ids.Length ? example.BranchStarts[branch - 1] : 0;
+                own[(row * length) + place - shared] = start;
+                positions[(row * length) + place - shared] = start > 0 ? example.StemLength + place - start : place;
+            }
+        }
+
+        return new BranchPlaces([.. examples.Select(e => (long)e.StemLength)], own, positions);
     }
 }

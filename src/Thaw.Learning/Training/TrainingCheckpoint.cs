@@ -21,7 +21,7 @@ internal static class TrainingCheckpoint
     public static string PathOf(string outputDir, int step) => Path.Combine(outputDir, Prefix + step.ToString(CultureInfo.InvariantCulture));
 
     /// <param name="writeExtras">Adds configuration and tokenizer files to a folder.</param>
-    public static string Write(string outputDir, int step, Decoder model, AdamW optimizer, Action<string> writeExtras)
+    public static string Write(string outputDir, int step, Decoder model, IOptimizer optimizer, Action<string> writeExtras)
     {
         var folder = PathOf(outputDir, step);
         AtomicFile.WriteFolder(folder, temporary =>
@@ -36,7 +36,7 @@ internal static class TrainingCheckpoint
 
     /// <summary>Restores weights and optimizer.</summary>
     /// <returns>The step that the checkpoint was made after.</returns>
-    public static int Restore(string folder, Decoder model, AdamW optimizer)
+    public static int Restore(string folder, Decoder model, IOptimizer optimizer)
     {
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();

@@ -2,8 +2,17 @@ namespace Thaw.Learning.Training;
 
 /// <summary>One row to learn from: its tokens, and which of them are targets.</summary>
 /// <param name="IsTarget">True where the token at that place is scored; the first token never can be.</param>
-public sealed record TrainingExample(int[] Ids, bool[] IsTarget)
+/// <param name="BranchStarts">
+/// Places where branches begin that continue the tokens before the first of them without seeing each other, as if each were a row of
+/// its own; empty for one sequence. Rising; the first token of a branch is no target.
+/// </param>
+public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchStarts)
 {
+    public TrainingExample(int[] ids, bool[] isTarget)
+        : this(ids, isTarget, [])
+    {
+    }
+
     /// <summary>Targets are exactly the tokens of the completion.</summary>
     public static TrainingExample FromPromptAndCompletion(int[] prompt, int[] completion)
     {
@@ -12,8 +21,16 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget)
         return new TrainingExample([.. prompt, .. completion], isTarget);
     }
 
-    public int TargetCount => IsTarget.Count(t => t);
+    /// <summary>Tokens that every branch sees; all of them where there is no branch.</summary>
+    public int StemLength => BranchStarts.Length > 0 ? BranchStarts[0] : Ids.Length;
 
-    /// <summary>Place of the first target; the length where there is none.</summary>
-    public int FirstTarget => Array.IndexOf(IsTarget, true) is >= 0 and var first ? first : Ids.Length;
+    /// <summary>How much of the beginning other rows may share: it must not reach the place that predicts the first target, nor a branch.</summary>
+    public int SharableLength
+    {
+        get
+        {
+            var first = Array.IndexOf(IsTarget, true);
+            return Math.Max(0, Math.Min(first >= 0 ? first : Ids.Length, StemLength) - 1);
+        }
+    }
 }

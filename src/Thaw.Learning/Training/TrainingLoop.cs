@@ -28,7 +28,7 @@ public static class TrainingLoop
     {
         var options = job.Options;
         options.Validate();
-        using var optimizer = new AdamW(job.Model.Parameters, options.Optimizer());
+        using var optimizer = options.CreateOptimizer(job.Model.Parameters);
         var done = Resume(job, optimizer);
         var metrics = new MetricsFile(options.OutputDir, done);
         var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
@@ -94,7 +94,7 @@ public static class TrainingLoop
         }
     }
 
-    private static int Resume(TrainingJob job, AdamW optimizer)
+    private static int Resume(TrainingJob job, IOptimizer optimizer)
     {
         var folder = job.Options.ResumeFromCheckpoint switch
         {

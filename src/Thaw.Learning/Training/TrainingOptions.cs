@@ -1,3 +1,5 @@
+using Thaw.Torch;
+
 namespace Thaw.Learning.Training;
 
 /// <summary>Settings that pretraining and fine-tuning share. Keys in files are TRL's, in snake_case.</summary>
@@ -36,6 +38,11 @@ public abstract record TrainingOptions
 
     public double AdamEpsilon { get; init; } = 1e-8;
 
+    public OptimizerKind Optim { get; init; } = OptimizerKind.Adamw;
+
+    /// <summary>With <c>optim: muon</c>, the peak rate of the matrices; the rest has <see cref="LearningRate"/>.</summary>
+    public double MuonLearningRate { get; init; } = 0.02;
+
     public double MaxGradNorm { get; init; } = 1.0;
 
     /// <summary>Activations in bfloat16; weights, moments and the loss stay in float32.</summary>
@@ -58,7 +65,13 @@ public abstract record TrainingOptions
     public LearningRateSchedule Schedule() =>
         new(LrSchedulerType, LearningRate, (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio);
 
-    public AdamWOptions Optimizer() => new(AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
+    public IOptimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
+    {
+        var adamW = new AdamWOptions(AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
+        return Optim == OptimizerKind.Muon
+            ? new Muon(parameters, new MuonOptions(MuonLearningRate / LearningRate, WeightDecay: WeightDecay), adamW)
+            : new AdamW(parameters, adamW);
+    }
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names its key.</exception>
     public virtual void Validate()
@@ -81,4 +94,11 @@ public abstract record TrainingOptions
             throw new ArgumentException($"Key '{key}' {cause}.");
         }
     }
+}
+
+/// <summary>Named as in TRL's <c>optim</c>.</summary>
+public enum OptimizerKind
+{
+    Adamw,
+    Muon,
 }

@@ -39,17 +39,23 @@ public static class SokobanPrompt
 
         """;
 
-    private const string Question =
+    private const string Format =
         """
 
-        Decide the next action:
         Always output: <think> [Your thoughts] </think> <answer> [your answer] </answer> with no extra text. Strictly follow this format. <|im_end|>
         <|im_start|>assistant
         <think>
         """;
 
     public static Prompt Write(SokobanBinding binding, string drawing) =>
-        new(string.Concat(Guide, Answers(binding), string.Concat(Rewards, drawing, Question)));
+        new(string.Concat(Before(Answers(binding)), drawing, After("Decide the next action:")));
+
+    /// <summary>All that stands before the drawing.</summary>
+    /// <param name="answers">The Answers section with the blank line behind it.</param>
+    internal static string Before(string answers) => string.Concat(Guide, answers, Rewards);
+
+    /// <summary>All that stands behind the drawing; pretraining asks other questions here.</summary>
+    internal static string After(string question) => string.Concat("\n", question, Format);
 
     /// <summary>What an answer-only demonstration teaches: no thought, and one word.</summary>
     public static string WriteAnswer(string word) => $"</think> <answer> {word} </answer>\n";

@@ -1,6 +1,7 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
+using Thaw.Core.Tasks.Sokoban.Lessons;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
@@ -20,7 +21,13 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
 
     public IReadOnlyList<Split> Splits => _splits;
 
-    public IReadOnlyList<ILesson> Lessons => [];
+    public IReadOnlyList<ILesson> Lessons { get; } = 
+    [
+        new LookupLesson(),
+        new BoardLesson("reading", plainShare: 1.0, placeShare: 0.5),
+        new BoardLesson("board", plainShare: 0.35, placeShare: 0.15),
+        new PromptLesson(plainShare: 0.175, placeShare: 0.15),
+    ];
 
     // One room in ten lies in the test fold, so this is a thousand of them without a new one: the shape has no more.
     internal int MaxDrawsWithoutNew { get; init; } = 10_000;

@@ -1,0 +1,72 @@
+using Thaw.Learning.Models;
+using Thaw.Learning.Training;
+
+namespace Thaw.Learning.Pretraining;
+
+/// <summary>Settings of <c>thaw pretrain</c>: a base model from nothing but procedural text.</summary>
+public sealed record PretrainOptions : TrainingOptions
+{
+    /// <summary>Folder of the finished model.</summary>
+    public string ModelDir { get; init; } = "";
+
+    public int VocabSize { get; init; } = 2048;
+
+    public int HiddenSize { get; init; } = 128;
+
+    public int IntermediateSize { get; init; } = 384;
+
+    public int NumHiddenLayers { get; init; } = 6;
+
+    public int NumAttentionHeads { get; init; } = 4;
+
+    public int NumKeyValueHeads { get; init; } = 2;
+
+    public int HeadDim { get; init; } = 32;
+
+    public int MaxPositionEmbeddings { get; init; } = 1024;
+
+    public double RopeTheta { get; init; } = 10_000;
+
+    public double InitializerRange { get; init; } = 0.05;
+
+    /// <summary>Rows of one lesson that are written together and begin alike.</summary>
+    public int GroupSize { get; init; } = 16;
+
+    /// <summary>The curriculum; <see cref="TrainingOptions.MaxSteps"/> is the sum of its steps.</summary>
+    public IReadOnlyList<PretrainStage> Stages { get; init; } = [];
+
+    public override void Validate()
+    {
+        base.Validate();
+        Require(ModelDir.Length > 0, "model_dir", "is missing");
+        Require(Stages.Count > 0, "stages", "is empty");
+        Require(Stages.Sum(stage => stage.Steps) == MaxSteps, "max_steps", $"is {MaxSteps}, but the stages add up to {Stages.Sum(stage => stage.Steps)}");
+        Require(Stages.All(stage => stage.Lessons.Count > 0 && stage.Lessons.Values.All(share => share > 0)), "stages", "need lessons with positive shares");
+        Require(PerDeviceTrainBatchSize % GroupSize == 0, "per_device_train_batch_size", $"must be a multiple of group_size {GroupSize}");
+    }
+
+    public DecoderConfig Architecture(int vocabularySize) => new()
+    {
+        Family = DecoderFamily.Qwen3,
+        VocabularySize = vocabularySize,
+        Layers = NumHiddenLayers,
+        Width = HiddenSize,
+        QueryHeads = NumAttentionHeads,
+        KeyValueHeads = NumKeyValueHeads,
+        HeadWidth = HeadDim,
+        FeedForwardWidth = IntermediateSize,
+        MaxPositions = MaxPositionEmbeddings,
+        RopeBase = RopeTheta,
+        TiesEmbeddings = true,
+        InitialDeviation = InitializerRange,
+    };
+}
+
+/// <summary>Some steps with one mixture of lessons.</summary>
+public sealed record PretrainStage
+{
+    public int Steps { get; init; }
+
+    /// <summary>By name of the lesson; shares need not add up to 1.</summary>
+    public IReadOnlyDictionary<string, double> Lessons { get; init; } = new Dictionary<string, double>();
+}
