@@ -13,6 +13,7 @@ internal static class VerbCatalog
         {
             StudyCommand.CreateQuickstart(),
             StudyCommand.Create(),
+            PretrainCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
             VerifyCommand.Create(),

@@ -22,6 +22,13 @@ internal sealed class PretrainData(PretrainOptions options, BytePairTokenizer to
         return rows;
     }
 
+    /// <summary>Rows of one lesson from a stream that no step draws from.</summary>
+    public IReadOnlyList<TrainingExample> FreshRows(ILesson lesson, int groups)
+    {
+        var random = SplitMix64.For(options.Seed, $"pretrain/measure/{lesson.Name}");
+        return [.. Enumerable.Range(0, groups).SelectMany(_ => lesson.Write(random, options.GroupSize)).Select(Tokenize)];
+    }
+
     private PretrainStage StageOf(int step)
     {
         var last = 0;

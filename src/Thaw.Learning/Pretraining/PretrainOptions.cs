@@ -32,6 +32,9 @@ public sealed record PretrainOptions : TrainingOptions
     /// <summary>Rows of one lesson that are written together and begin alike.</summary>
     public int GroupSize { get; init; } = 16;
 
+    /// <summary>Steps between measurements of every lesson on fresh rows; 0 measures never.</summary>
+    public int EvalSteps { get; init; }
+
     /// <summary>The curriculum; <see cref="TrainingOptions.MaxSteps"/> is the sum of its steps.</summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [];
 

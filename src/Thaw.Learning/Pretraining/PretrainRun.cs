@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Core.Randomness;
 using Thaw.Learning.Checkpoints;
@@ -12,6 +13,7 @@ namespace Thaw.Learning.Pretraining;
 public static class PretrainRun
 {
     private const int TokenizerGroups = 400;
+    private const int EvaluationGroups = 16;
 
     public static void Run(PretrainOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
@@ -19,13 +21,29 @@ public static class PretrainRun
         var tokenizer = Tokenizer(options);
         using var model = Decoder.Fresh(options.Architecture(tokenizer.VocabularySize), options.Seed, Device.Parse(options.Device));
         model.ComputeType = options.Bf16 ? DType.BFloat16 : DType.Float32;
-        var job = new TrainingJob("pretraining", options, model, new PretrainData(options, tokenizer).RowsOf, folder => WriteExtras(folder, model, tokenizer));
+        var data = new PretrainData(options, tokenizer);
+        var job = new TrainingJob("pretraining", options, model, data.RowsOf, folder => WriteExtras(folder, model, tokenizer))
+        {
+            EvaluateAt = step => options.EvalSteps > 0 && step % options.EvalSteps == 0,
+            Evaluate = (_, _) => Measure(options, model, data),
+        };
         TrainingLoop.Run(job, progress, cancellation);
 
         // File by file: the folder may hold a model card already.
         Directory.CreateDirectory(options.ModelDir);
         WriteExtras(options.ModelDir, model, tokenizer);
         DecoderFolder.WriteWeights(options.ModelDir, model);
+    }
+
+    // On rows that no step draws.
+    private static (IReadOnlyDictionary<string, double> Metrics, string Note) Measure(PretrainOptions options, Decoder model, PretrainData data)
+    {
+        var accuracy = LessonCatalog.All.ToDictionary(
+            lesson => lesson.Name,
+            lesson => SupervisedTrainer.Accuracy(model, MicroBatches.Of(data.FreshRows(lesson, EvaluationGroups), options.MicroBatchSize)));
+        return (
+            accuracy.ToDictionary(a => $"eval/{a.Key}/accuracy", a => a.Value),
+            string.Join(", ", accuracy.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:0.00}"))));
     }
 
     private static void WriteExtras(string folder, Decoder model, BytePairTokenizer tokenizer)

@@ -56,6 +56,21 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
         return (loss.Item(), CountRight(logits, targets));
     }
 
+    /// <summary>Share of the target tokens of some batches that are the most probable token.</summary>
+    public static double Accuracy(Decoder model, IReadOnlyList<TokenBatch> batches)
+    {
+        using var noGrad = new NoGradScope();
+        var right = 0.0;
+        foreach (var batch in batches)
+        {
+            using var scope = new TensorScope();
+            var targets = Tensor.FromSpan(batch.Targets, batch.Targets.Length).To(model.Device, DType.Int64);
+            right += CountRight(model.Project(ScoredHidden(model, batch)), targets);
+        }
+
+        return right / batches.Sum(batch => batch.Targets.Length);
+    }
+
     /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
     internal static Tensor ScoredHidden(Decoder model, TokenBatch batch)
     {

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Thaw.Cli.Output;
+using Thaw.Core.Evaluation;
+using Thaw.Core.Generation;
+using Thaw.Core.Storage;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Studies;
+using Thaw.Torch;
+
+namespace Thaw.Cli.Verbs;
+
+/// <summary><c>thaw eval --model DIR --task NAME --splits a,b --instances N</c>: the same instances under every split.</summary>
+internal static class EvalCommand
+{
+    public static Command Create()
+    {
+        var model = CommonOptions.Model();
+        var task = new Option<string>("--task") { Description = "Which game.", HelpName = "NAME", DefaultValueFactory = _ => "sokoban" };
+        var splits = CommonOptions.List("--splits", "Which splits; all of the instruction table where nothing is said.");
+        var instances = new Option<int>("--instances") { Description = "Episodes of each split.", HelpName = "N", DefaultValueFactory = _ => 200 };
+        var batch = new Option<int>("--batch-size") { Description = "Prompts answered at once, at most.", HelpName = "N", DefaultValueFactory = _ => 256 };
+        var temperature = new Option<double>("--temperature") { Description = "0 is greedy.", HelpName = "T" };
+        var topP = new Option<double>("--top-p") { Description = "Mass of the most probable tokens that are drawn from.", HelpName = "P", DefaultValueFactory = _ => 1.0 };
+        var topK = new Option<int>("--top-k") { Description = "Number of the most probable tokens that are drawn from; 0 is all.", HelpName = "K" };
+        var newTokens = new Option<int>("--max-new-tokens") { Description = "Tokens of one turn, at most.", HelpName = "N", DefaultValueFactory = _ => 64 };
+        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
+        var seed = CommonOptions.Seed();
+        var output = new Option<string?>("--out") { Description = "Folder for results.json and the samples files; nothing is written without it.", HelpName = "DIR" };
+        var json = CommonOptions.Json();
+        var verb = new Verb(
+            "eval",
+            "Play the same instances under every split: success and validity with 95 % intervals, and the reasons for failure.",
+            "thaw eval --model models/base --task sokoban --splits id,numerical,fake --instances 200 --out runs/eval")
+        { model, task, splits, instances, batch, temperature, topP, topK, newTokens, device, seed, output, json };
+        verb.SetAction((parsed, cancellation) =>
+        {
+            using var reporting = Reporting.For(parsed, json);
+            var options = new EvaluationOptions
+            {
+                Instances = Positive("--instances", parsed.GetValue(instances)),
+                BatchSize = Positive("--batch-size", parsed.GetValue(batch)),
+                Seed = parsed.GetValue(seed),
+                Sampling = new SamplingOptions
+                {
+                    Temperature = InRange("--temperature", parsed.GetValue(temperature), 0, 100),
+                    TopP = InRange("--top-p", parsed.GetValue(topP), double.Epsilon, 1),
+                    TopK = parsed.GetValue(topK),
+                    MaxNewTokens = Positive("--max-new-tokens", parsed.GetValue(newTokens)),
+                    Seed = parsed.GetValue(seed),
+                },
+            };
+            var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options);
+            return Task.FromResult(Run(run, reporting, cancellation));
+        });
+        return verb;
+    }
+
+    internal static int Run(Request request, Reporting reporting, CancellationToken cancellation)
+    {
+        var (task, splits) = Resolve(request);
+        if (request.Output is not null)
+        {
+            OutputFolder.Prepare(request.Output);
+        }
+
+        using var model = ModelFolder.Load(request.Model, Device.Parse(request.Device));
+        var result = new Evaluator(task, model.Generator(), request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
+        if (request.Output is not null)
+        {
+            ResultsFile.Write(request.Output, result, new ResultsStamp(request.Model, VersionCommand.Version, DateTimeOffset.UtcNow, request.Describe()));
+        }
+
+        foreach (var line in Table(result))
+        {
+            reporting.Say(line);
+        }
+
+        reporting.Result(new JsonObject { ["splits"] = JsonSerializer.SerializeToNode(result.Splits, JsonFormat.Line) });
+        return ExitCode.Ok;
+    }
+
+    // A name that is not known is a mistake in the command line, so exit code 2.
+    private static (ITask Task, IReadOnlyList<Split> Splits) Resolve(Request request)
+    {
+        try
+        {
+            var task = TaskCatalog.Find(request.Task);
+            IReadOnlyList<Split> splits = request.Splits.Count > 0
+                ? [.. request.Splits.Select(task.FindSplit)]
+                : [.. task.Splits.Where(split => split.InstanceFamily == task.Splits[0].InstanceFamily)];
+            return (task, splits);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private static IEnumerable<string> Table(EvaluationResult result)
+    {
+        yield return $"{"split",-14} {"success",8} {"95 % interval",16} {"validity",9} {"n",5} {"turns",6}  reasons for failure";
+        foreach (var (name, split) in result.Splits)
+        {
+            var reasons = string.Join(", ", split.Reasons.Select(reason => $"{reason.Key} {reason.Value}"));
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-14} {split.Success,8:0.000} {$"{split.SuccessLow:0.000}..{split.SuccessHigh:0.000}",16} {split.Validity,9:0.000} {split.N,5} {split.Turns,6:0.0}  {reasons}");
+        }
+    }
+
+    private static int Positive(string flag, int value) => value > 0 ? value : throw new UsageException($"{flag}: must be positive, not {value}");
+
+    private static double InRange(string flag, double value, double low, double high) => value >= low && value <= high
+        ? value
+        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{flag}: must lie between {Math.Round(low)} and {high}, not {value}"));
+
+    /// <summary>What <c>eval</c> was asked for.</summary>
+    internal sealed record Request(string Model, string Task, IReadOnlyList<string> Splits, string Device, string? Output, EvaluationOptions Options)
+    {
+        public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
+        {
+            ["model"] = Model,
+            ["task"] = Task,
+            ["splits"] = string.Join(',', Splits),
+            ["instances"] = Options.Instances.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = Options.Seed.ToString(CultureInfo.InvariantCulture),
+            ["temperature"] = Options.Sampling.Temperature.ToString(CultureInfo.InvariantCulture),
+            ["top_p"] = Options.Sampling.TopP.ToString(CultureInfo.InvariantCulture),
+            ["top_k"] = Options.Sampling.TopK.ToString(CultureInfo.InvariantCulture),
+            ["max_new_tokens"] = Options.Sampling.MaxNewTokens.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Thaw.Cli.Configuration;
+using Thaw.Cli.Output;
+using Thaw.Core.Storage;
+using Thaw.Learning.Pretraining;
+
+namespace Thaw.Cli.Verbs;
+
+/// <summary><c>thaw pretrain --config FILE [--key value]…</c>: makes a base model from procedural text.</summary>
+internal static class PretrainCommand
+{
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var verb = new Verb(
+            "pretrain",
+            "Make a base model from procedural text; an interrupted run goes on where it stopped.",
+            "thaw pretrain --config studies/base.yaml --model_dir models/mine --seed 2")
+        { config, json }.Accepting<PretrainOptions>();
+        verb.SetAction((parsed, cancellation) =>
+        {
+            using var reporting = Reporting.For(parsed, json);
+            return Task.FromResult(Run(ConfigurationArguments.Read<PretrainOptions>(parsed, config), reporting, cancellation));
+        });
+        return verb;
+    }
+
+    internal static int Run(PretrainOptions options, Reporting reporting, CancellationToken cancellation)
+    {
+        options.Validate();
+        OutputFolder.Prepare(options.OutputDir);
+        OutputFolder.Prepare(options.ModelDir);
+        AtomicFile.WriteText(Path.Combine(options.OutputDir, "pretrain.yaml"), ConfigurationWriter.Write(options));
+        PretrainRun.Run(options, reporting.Progress, cancellation);
+        reporting.Say($"model: {options.ModelDir}");
+        reporting.Result(new JsonObject { ["model"] = options.ModelDir });
+        return ExitCode.Ok;
+    }
+}

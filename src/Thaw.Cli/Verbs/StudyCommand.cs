@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Thaw.Cli.Configuration;
+using Thaw.Cli.Doctor;
+using Thaw.Cli.Output;
+using Thaw.Core.Reports;
+using Thaw.Learning.Studies;
+using Thaw.Torch;
+
+namespace Thaw.Cli.Verbs;
+
+/// <summary><c>thaw study --config FILE</c> runs any study; <c>thaw quickstart</c> the one that ships.</summary>
+internal static class StudyCommand
+{
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var json = CommonOptions.Json();
+        var verb = new Verb(
+            "study",
+            "Train the arms of a study, evaluate them and write the report; an interrupted study goes on where it stopped.",
+            "thaw study --config studies/quickstart.yaml --output_dir runs/mine --instances 500")
+        { config, json }.Accepting<StudyOptions>();
+        verb.SetAction((parsed, cancellation) =>
+        {
+            using var reporting = Reporting.For(parsed, json);
+            return Task.FromResult(Run(ConfigurationArguments.Read<StudyOptions>(parsed, config), reporting, cancellation));
+        });
+        return verb;
+    }
+
+    public static Command CreateQuickstart()
+    {
+        var output = new Option<string?>("--out") { Description = "Folder for checkpoints, results and the report; runs/quickstart/seed-N where nothing is said.", HelpName = "DIR" };
+        var seed = CommonOptions.Seed(1);
+        var json = CommonOptions.Json();
+        var verb = new Verb(
+            "quickstart",
+            "The main job: does a model fine-tuned on one frozen prompt still read its instructions? About ten minutes on two cores.",
+            "thaw quickstart --seed 2 --out runs/second")
+        { output, seed, json };
+        verb.SetAction((parsed, cancellation) =>
+        {
+            using var reporting = Reporting.For(parsed, json);
+            var root = RepositoryRoot.Find();
+            var number = parsed.GetValue(seed);
+            var study = ConfigurationReader.Read<StudyOptions>(Path.Combine(root, "studies", "quickstart.yaml"), []);
+            return Task.FromResult(Run(
+                study with
+                {
+                    ModelNameOrPath = Path.Combine(root, study.ModelNameOrPath),
+                    OutputDir = parsed.GetValue(output) ?? Path.Combine(root, "runs", "quickstart", $"seed-{number}"),
+                    Seed = number,
+                },
+                reporting,
+                cancellation));
+        });
+        return verb;
+    }
+
+    internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation)
+    {
+        options.Validate();
+        options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
+        var outcome = new StudyRunner(options, Stamp(options), reporting.Progress).Run(cancellation);
+        reporting.Say("");
+        reporting.Say(MarkdownReport.Table(outcome.Report));
+        foreach (var finding in outcome.Report.Findings)
+        {
+            reporting.Say($"- {finding}");
+        }
+
+        foreach (var warning in outcome.Report.Warnings)
+        {
+            reporting.Say($"- Warning: {warning}");
+        }
+
+        reporting.Say("");
+        reporting.Say($"Report: {outcome.HtmlPath}");
+        reporting.Result(new JsonObject { ["arms"] = Arms(outcome.Report), ["report"] = outcome.HtmlPath });
+        return ExitCode.Ok;
+    }
+
+    private static JsonObject Arms(ReportModel report) => new(report.Arms.Select(arm => KeyValuePair.Create(
+        arm.Name,
+        (JsonNode?)new JsonObject(arm.Results.Select(split => KeyValuePair.Create(
+            split.Key,
+            (JsonNode?)new JsonObject { ["success"] = split.Value.Success, ["validity"] = split.Value.Validity, ["n"] = split.Value.N }))))));
+
+    private static RunStamp Stamp(StudyOptions options)
+    {
+        var cpu = CpuFacts.Read();
+        return new RunStamp
+        {
+            Title = options.Title,
+            Commit = VersionCommand.Version,
+            CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("thaw")),
+            Configuration = ConfigurationWriter.Write(options),
+            Libraries = [new(".NET", Environment.Version.ToString()), new("libtorch", TorchRuntime.Version)],
+            Device = string.Create(CultureInfo.InvariantCulture, $"{options.Training.Device}: {cpu.Model}, {TorchRuntime.Threads} threads, {(options.Training.Bf16 ? "bfloat16" : "float32")}"),
+            CpuFeatures = cpu.Features,
+            Seeds = [options.Seed],
+            Started = DateTimeOffset.UtcNow,
+            Duration = TimeSpan.Zero,
+        };
+    }
+}
