@@ -23,7 +23,7 @@ internal sealed class EngineProbe : IEngineProbe
         return new EngineFacts(
             TorchRuntime.Version,
             TorchRuntime.Threads,
-            bfloat16 > float32 ? "bfloat16" : "float32",
+            TorchRuntime.FastestType(Device.Cpu) == DType.BFloat16 ? "bfloat16" : "float32",
             ["cpu", .. Enumerable.Range(0, TorchRuntime.CudaDevices).Select(i => $"cuda:{i}")],
             float32,
             bfloat16);

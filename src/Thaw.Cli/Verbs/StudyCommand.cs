@@ -98,7 +98,7 @@ internal static class StudyCommand
             CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("thaw")),
             Configuration = ConfigurationWriter.Write(options),
             Libraries = [new(".NET", Environment.Version.ToString()), new("libtorch", TorchRuntime.Version)],
-            Device = string.Create(CultureInfo.InvariantCulture, $"{options.Training.Device}: {cpu.Model}, {TorchRuntime.Threads} threads, {(options.Training.Bf16 ? "bfloat16" : "float32")}"),
+            Device = string.Create(CultureInfo.InvariantCulture, $"{options.Training.Device}: {cpu.Model}, {TorchRuntime.Threads} threads, {options.Training.ComputeType()}"),
             CpuFeatures = cpu.Features,
             Seeds = [options.Seed],
             Started = DateTimeOffset.UtcNow,

@@ -20,7 +20,7 @@ public static class PretrainRun
         options.Validate();
         var tokenizer = Tokenizer(options);
         using var model = Decoder.Fresh(options.Architecture(tokenizer.VocabularySize), options.Seed, Device.Parse(options.Device));
-        model.ComputeType = options.Bf16 ? DType.BFloat16 : DType.Float32;
+        model.ComputeType = options.ComputeType();
         var data = new PretrainData(options, tokenizer);
         var job = new TrainingJob("pretraining", options, model, data.RowsOf, folder => WriteExtras(folder, model, tokenizer))
         {

@@ -18,7 +18,7 @@ public static class SftRun
     {
         options.Validate();
         using var model = ModelFolder.Load(options.ModelNameOrPath, Device.Parse(options.Device));
-        model.Decoder.ComputeType = options.Bf16 ? DType.BFloat16 : DType.Float32;
+        model.Decoder.ComputeType = options.ComputeType();
         if (options.FreezeEmbeddings)
         {
             model.Decoder.FreezeEmbeddings();

@@ -49,6 +49,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
         }
 
         using var model = ModelFolder.Load(checkpoint, Device.Parse(options.Training.Device));
+        model.Decoder.ComputeType = options.Training.ComputeType();
         var settings = new EvaluationOptions
         {
             Instances = options.Instances,

@@ -45,8 +45,8 @@ public abstract record TrainingOptions
 
     public double MaxGradNorm { get; init; } = 1.0;
 
-    /// <summary>Activations in bfloat16; weights, moments and the loss stay in float32.</summary>
-    public bool Bf16 { get; init; }
+    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where the machine has instructions for it.</summary>
+    public bool? Bf16 { get; init; }
 
     public int LoggingSteps { get; init; } = 10;
 
@@ -64,6 +64,13 @@ public abstract record TrainingOptions
 
     public LearningRateSchedule Schedule() =>
         new(LrSchedulerType, LearningRate, (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio);
+
+    public DType ComputeType() => Bf16 switch
+    {
+        true => DType.BFloat16,
+        false => DType.Float32,
+        null => TorchRuntime.FastestType(Torch.Device.Parse(Device)),
+    };
 
     public IOptimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
     {
