@@ -1,0 +1,71 @@
+namespace Thaw.Torch.Tests;
+
+/// <summary>The fused operators as their formulas say, in double precision and nested loops.</summary>
+internal static class FusedDefinitions
+{
+    /// <summary>Root-mean-square normalisation (arXiv:1910.07467, eq. 4) of rows as wide as <paramref name="scale"/>.</summary>
+    public static double[] RmsNorm(double[] x, double[] scale, double epsilon)
+    {
+        var (width, y) = (scale.Length, new double[x.Length]);
+        for (var row = 0; row < x.Length; row += width)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < width; i++)
+            {
+                sum += x[row + i] * x[row + i];
+            }
+
+            for (var i = 0; i < width; i++)
+            {
+                y[row + i] = x[row + i] / Math.Sqrt((sum / width) + epsilon) * scale[i];
+            }
+        }
+
+        return y;
+    }
+
+    /// <summary>Half-split rotation (arXiv:2104.09864) of [B, S, N, H] by angles [B, S, H / 2], laid out as [B, N, S, H].</summary>
+    public static double[] HeadRotary(double[] x, double[]? scale, double epsilon, double[] angles, int b, int s, int n, int h)
+    {
+        var normed = scale is null ? x : RmsNorm(x, scale, epsilon);
+        var y = new double[x.Length];
+        for (var row = 0; row < b; row++)
+        {
+            for (var place = 0; place < s; place++)
+            {
+                for (var head = 0; head < n; head++)
+                {
+                    var (from, to) = (((((row * s) + place) * n) + head) * h, ((((row * n) + head) * s) + place) * h);
+                    for (var i = 0; i < h / 2; i++)
+                    {
+                        var angle = angles[(((row * s) + place) * h / 2) + i];
+                        var (first, second) = (normed[from + i], normed[from + i + (h / 2)]);
+                        y[to + i] = (first * Math.Cos(angle)) - (second * Math.Sin(angle));
+                        y[to + i + (h / 2)] = (second * Math.Cos(angle)) + (first * Math.Sin(angle));
+                    }
+                }
+            }
+        }
+
+        return y;
+    }
+
+    public static double[] SwiGlu(double[] gate, double[] up) => [.. gate.Zip(up, (g, u) => g / (1.0 + Math.Exp(-g)) * u)];
+
+    /// <summary>Softmax of rows of <paramref name="t"/> scaled scores over the columns that <paramref name="sees"/> names; the rest is 0.</summary>
+    public static double[] Softmax(double[] scores, double scale, int t, Func<int, int, bool> sees)
+    {
+        var y = new double[scores.Length];
+        for (var row = 0; row < scores.Length / t; row++)
+        {
+            var seen = Enumerable.Range(0, t).Where(column => sees(row, column)).ToList();
+            var sum = seen.Sum(column => Math.Exp(scores[(row * t) + column] * scale));
+            foreach (var column in seen)
+            {
+                y[(row * t) + column] = Math.Exp(scores[(row * t) + column] * scale) / sum;
+            }
+        }
+
+        return y;
+    }
+}
