@@ -30,7 +30,9 @@ public static class TrainingLoop
         options.Validate();
         using var optimizer = options.CreateOptimizer(job.Model.Parameters);
         var done = Resume(job, optimizer);
-        var metrics = new MetricsFile(options.OutputDir, done);
+
+        // A run without a checkpoint evaluates at step 0 again.
+        var metrics = new MetricsFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
         var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
         var note = "";
         if (done == 0)
