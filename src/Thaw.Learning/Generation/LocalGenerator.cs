@@ -83,7 +83,7 @@ public sealed class LocalGenerator(Decoder model, BytePairTokenizer tokenizer, I
         foreach (var prompt in prompts)
         {
             var occurrence = seen[prompt] = seen.GetValueOrDefault(prompt) + 1;
-            yield return SplitMix64.SeedOf(unchecked(seed + (ulong)occurrence), prompt.Text);
+            yield return SplitMix64.SeedOf(seed, $"{occurrence}/{prompt.Text}");
         }
     }
 
