@@ -39,6 +39,12 @@ public static class ConfigFile
             throw keys.Error("num_key_value_heads", $"{heads} query heads cannot share {keyValueHeads} key/value heads evenly");
         }
 
+        var headWidth = keys.Int("head_dim", width / heads);
+        if (headWidth == 0 || headWidth % 2 != 0)
+        {
+            throw keys.Error("head_dim", $"{headWidth} is not a positive even number, and a rotary embedding turns pairs");
+        }
+
         var rope = keys.ObjectOrNull("rope_parameters");
         return new DecoderConfig
         {
@@ -48,7 +54,7 @@ public static class ConfigFile
             Width = width,
             QueryHeads = heads,
             KeyValueHeads = keyValueHeads,
-            HeadWidth = keys.Int("head_dim", width / heads),
+            HeadWidth = headWidth,
             FeedForwardWidth = keys.Int("intermediate_size"),
             MaxPositions = keys.Int("max_position_embeddings"),
             NormEpsilon = keys.Number("rms_norm_eps", 1e-6),

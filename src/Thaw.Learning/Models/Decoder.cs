@@ -17,7 +17,7 @@ public sealed class Decoder : IDisposable
     {
         Config = config;
         Device = device;
-        Parameters = [.. DecoderWeights.ShapesOf(config).Select(w => new Parameter(w.Name, makeWeight(w.Name, w.Shape)))];
+        Parameters = MakeParameters(config, makeWeight);
         _byName = Parameters.ToDictionary(p => p.Name);
         _rotary = new RotaryTable(config, device);
         _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => DecoderWeights.Block(config, layer, _byName))];
@@ -83,6 +83,26 @@ public sealed class Decoder : IDisposable
         foreach (var parameter in Parameters)
         {
             parameter.Dispose();
+        }
+    }
+
+    // Where one cannot be made, those before it are freed.
+    private static List<Parameter> MakeParameters(DecoderConfig config, Func<string, long[], Tensor> makeWeight)
+    {
+        var made = new List<Parameter>();
+        try
+        {
+            foreach (var (name, shape) in DecoderWeights.ShapesOf(config))
+            {
+                made.Add(new Parameter(name, makeWeight(name, shape)));
+            }
+
+            return made;
+        }
+        catch
+        {
+            made.ForEach(parameter => parameter.Dispose());
+            throw;
         }
     }
 }
