@@ -1,0 +1,46 @@
+using Thaw.Learning.Training;
+
+namespace Thaw.Learning.Tests.Training;
+
+public sealed class LearningRateScheduleTests
+{
+    [Fact]
+    public void At_DuringWarmup_RisesInEqualPartsToThePeak()
+    {
+        var schedule = new LearningRateSchedule(ScheduleKind.Cosine, 8.0, WarmupSteps: 4, TotalSteps: 20);
+
+        Assert.Equal([2.0, 4.0, 6.0, 8.0, 8.0], Enumerable.Range(1, 5).Select(schedule.At));
+    }
+
+    [Theory]
+    [InlineData(ScheduleKind.Cosine, 0.5 + (0.5 * 0.70710678118654752), 0.5)]
+    [InlineData(ScheduleKind.Linear, 0.75, 0.5)]
+    [InlineData(ScheduleKind.Constant, 1.0, 1.0)]
+    public void At_AfterWarmup_FallsByItsKind(ScheduleKind kind, double quarter, double half)
+    {
+        var schedule = new LearningRateSchedule(kind, 1.0, WarmupSteps: 0, TotalSteps: 8);
+
+        Assert.Equal(1.0, schedule.At(1), 1e-15);
+        Assert.Equal(quarter, schedule.At(3), 1e-15);
+        Assert.Equal(half, schedule.At(5), 1e-15);
+    }
+
+    [Fact]
+    public void At_OneStepAfterTheLast_IsTheFloor()
+    {
+        var schedule = new LearningRateSchedule(ScheduleKind.Cosine, 2.0, WarmupSteps: 2, TotalSteps: 10, FloorShare: 0.1);
+
+        Assert.Equal(0.2, schedule.At(11), 1e-15);
+        Assert.Equal(0.2, schedule.At(12), 1e-15);
+        Assert.InRange(schedule.At(10), 0.2, 0.4);
+    }
+
+    [Fact]
+    public void At_WarmupOnly_StaysFinite()
+    {
+        var schedule = new LearningRateSchedule(ScheduleKind.Linear, 1.0, WarmupSteps: 3, TotalSteps: 3);
+
+        Assert.Equal(1.0, schedule.At(3));
+        Assert.True(double.IsFinite(schedule.At(4)));
+    }
+}
