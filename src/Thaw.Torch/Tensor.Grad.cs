@@ -22,5 +22,19 @@ public sealed partial class Tensor
         return handle.IsInvalid ? null : new Tensor(handle);
     }
 
+    /// <summary>Adds to the gradient, or makes <paramref name="addend"/> the gradient where there is none yet.</summary>
+    public void AddToGradient(Tensor addend)
+    {
+        if (GradientOrNull() is { } gradient)
+        {
+            gradient.AddInPlace(addend);
+        }
+        else
+        {
+            ThrowIfFailed(NativeMethods.thaw_set_gradient(_handle, addend.Handle.Pointer));
+            GC.KeepAlive(addend);
+        }
+    }
+
     public void ClearGradient() => ThrowIfFailed(NativeMethods.thaw_set_gradient(_handle, 0));
 }

@@ -77,6 +77,21 @@ public sealed class Decoder : IDisposable
     /// <summary>Takes the embedding, and the output where it is tied to it, out of training.</summary>
     public void FreezeEmbeddings() => _byName[DecoderWeights.Embedding].Freeze();
 
+    /// <summary>A model over the same weights in memory that gathers gradients of its own. Dispose it before this one.</summary>
+    internal Decoder Replicate()
+    {
+        var replica = new Decoder(Config, (name, _) => _byName[name].Value.Detach(), Device) { ComputeType = ComputeType };
+        foreach (var (own, original) in replica.Parameters.Zip(Parameters))
+        {
+            if (!original.IsTrainable)
+            {
+                own.Freeze();
+            }
+        }
+
+        return replica;
+    }
+
     public void Dispose()
     {
         _rotary.Dispose();

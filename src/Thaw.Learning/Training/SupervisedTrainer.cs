@@ -9,8 +9,13 @@ namespace Thaw.Learning.Training;
 public readonly record struct TrainingStep(int Number, double Loss, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens);
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
-public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm)
+public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm) : IDisposable
 {
+    private readonly GradientWorkers _workers = new(model);
+
+    /// <summary>Batches that are computed at the same time; a step with fewer leaves CPU threads idle.</summary>
+    public int Workers => _workers.Count;
+
     /// <summary>Updates made so far.</summary>
     public int Steps => checked((int)optimizer.Steps);
 
@@ -30,14 +35,8 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
         }
 
         optimizer.ClearGradients();
-        var (loss, right) = (0.0, 0.0);
-        foreach (var batch in microBatches)
-        {
-            var (batchLoss, batchRight) = AccumulateGradients(batch, targetTokens);
-            loss += batchLoss;
-            right += batchRight;
-        }
-
+        var parts = _workers.Run(microBatches, (worker, batch) => AccumulateGradients(worker, batch, targetTokens));
+        var (loss, right) = (parts.Sum(part => part.Loss), parts.Sum(part => part.Right));
         var number = Steps + 1;
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
@@ -46,7 +45,9 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
         return new TrainingStep(number, loss, right / targetTokens, gradientNorm, learningRate, targetTokens);
     }
 
-    private (double Loss, double Right) AccumulateGradients(TokenBatch batch, int targetTokens)
+    public void Dispose() => _workers.Dispose();
+
+    private static (double Loss, double Right) AccumulateGradients(Decoder model, TokenBatch batch, int targetTokens)
     {
         using var scope = new TensorScope();
         var targets = Tensor.FromSpan(batch.Targets, batch.Targets.Length).To(model.Device, DType.Int64);

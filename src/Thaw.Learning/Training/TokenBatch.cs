@@ -9,6 +9,9 @@ namespace Thaw.Learning.Training;
 public sealed record TokenBatch(
     long[] Prefix, long[] Suffixes, int Rows, int Length, long[] ScoredPlaces, long[] Targets, BranchPlaces? Branches)
 {
+    /// <summary>Tokens that are computed, padding included.</summary>
+    public long TokenCount => Prefix.Length + (long)Suffixes.Length;
+
     /// <exception cref="ArgumentException">No rows.</exception>
     public static TokenBatch Of(IReadOnlyList<TrainingExample> examples)
     {

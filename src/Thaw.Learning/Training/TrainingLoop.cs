@@ -33,7 +33,8 @@ public static class TrainingLoop
 
         // A run without a checkpoint evaluates at step 0 again.
         var metrics = new MetricsFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
-        var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
+        using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
+        var rowsAtOnce = Math.Min(options.MicroBatchSize, (options.PerDeviceTrainBatchSize + trainer.Workers - 1) / trainer.Workers);
         var note = "";
         if (done == 0)
         {
@@ -55,8 +56,8 @@ public static class TrainingLoop
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            var batches = MicroBatches.Of(job.RowsOf(done + 1), options.MicroBatchSize);
-            tokens += batches.Sum(batch => (long)batch.Prefix.Length + batch.Suffixes.Length);
+            var batches = MicroBatches.Of(job.RowsOf(done + 1), rowsAtOnce);
+            tokens += batches.Sum(batch => batch.TokenCount);
             var step = trainer.Step(batches);
             done = step.Number;
             if (done % options.LoggingSteps == 0 || done == options.MaxSteps)

@@ -31,7 +31,7 @@ public static class ModelVerifier
         var settings = reference.AdamW;
         var batch = Batch(reference);
         var schedule = new LearningRateSchedule(ScheduleKind.Constant, settings.LearningRate, 0, settings.Losses.Length);
-        var trainer = new SupervisedTrainer(model, optimizer, schedule, settings.MaxGradientNorm);
+        using var trainer = new SupervisedTrainer(model, optimizer, schedule, settings.MaxGradientNorm);
 
         var (loss, gradients) = CompareGradients(model, reference, batch);
         var adamW = 0.0;
