@@ -29,7 +29,7 @@ public sealed class TrainingLoopTests : IDisposable
             {
                 cancellation.Cancel();
             }
-        }, cancellation.Token));
+        }, cancellation: cancellation.Token));
 
         Assert.True(Directory.Exists(_folder[$"cancelled/checkpoint-{step}"]));
         var asked = new List<int>();
@@ -161,9 +161,9 @@ public sealed class TrainingLoopTests : IDisposable
         string name,
         OptimizerKind kind = OptimizerKind.Adamw,
         Action<int>? beforeStep = null,
-        CancellationToken cancellation = default,
         Action<int>? evaluating = null,
-        string resume = "auto")
+        string resume = "auto",
+        CancellationToken cancellation = default)
     {
         var job = Job(name, kind, beforeStep, evaluating, resume);
         using (job.Model)
