@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+
+namespace Thaw.Cli.Tests.Verbs;
+
+/// <summary>What the verbs that use models print for programs; others' scripts read it.</summary>
+public sealed class ModelVerbsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _model;
+
+    public ModelVerbsTests() => _model = TinyModelFolder.WriteBelow(_folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Eval_WithJson_PrintsTheSplitsInTheOrderAsked()
+    {
+        var output = Path.Combine(_folder.Path, "out");
+        var result = await Json("eval", "--model", _model, "--splits", "fake,id", "--instances", "2", "--max-new-tokens", "2", "--out", output, "--json");
+
+        var splits = result["splits"]!.AsObject();
+        Assert.Equal(["fake", "id"], splits.Select(split => split.Key));
+        Assert.Equal(
+            ["n", "reasons", "success", "success_high", "success_low", "turns", "validity"],
+            splits["id"]!.AsObject().Select(value => value.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(2, (int)splits["id"]!["n"]!);
+        Assert.Equal(
+            ["results.json", "samples_sokoban_fake.jsonl", "samples_sokoban_id.jsonl"],
+            Directory.EnumerateFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sft_WithJson_PrintsTheCheckpointAndTheLastMetrics()
+    {
+        var output = Path.Combine(_folder.Path, "out");
+        var result = await Json(
+            "sft", "--model_name_or_path", _model, "--output_dir", output, "--max_steps", "2", "--dataset_size", "4", "--per_device_train_batch_size", "2", "--json");
+
+        Assert.Equal(Path.Combine(output, "checkpoint-2"), (string)result["checkpoint"]!);
+        Assert.True((double)result["loss"]! > 0);
+        Assert.Contains("max_steps: 2", File.ReadAllText(Path.Combine(output, "sft.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_AModelAgainstItsReference_PrintsTheFourDeviations()
+    {
+        var golden = Path.Combine(Repository.Root, "tests", "golden", "models", "qwen3-micro");
+        var result = await Json("verify", "--model", golden, "--reference", Path.Combine(golden, "reference.json"), "--json");
+
+        Assert.Equal(["logits_max_abs", "loss_abs", "grad_norm_max_rel", "adamw_losses_max_abs"], result.Select(value => value.Key));
+    }
+
+    [Fact]
+    public async Task Tokenize_WithJson_PrintsTheIds()
+    {
+        var result = await Json("tokenize", "--model", _model, "--file", _folder.Write("text", "<|im_end|><|im_end|>"), "--json");
+
+        var endOfTurn = (int)JsonNode.Parse(File.ReadAllText(Path.Combine(_model, "config.json")))!["eos_token_id"]!;
+        Assert.Equal([endOfTurn, endOfTurn], result["ids"]!.AsArray().Select(id => (int)id!));
+    }
+
+    private static async Task<JsonObject> Json(params string[] args)
+    {
+        var run = await CommandRun.Of(args);
+        Assert.True(run.Code == ExitCode.Ok, run.Error);
+        return JsonNode.Parse(Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!.AsObject();
+    }
+}
