@@ -19,6 +19,10 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
     /// <summary>Updates made so far.</summary>
     public int Steps => checked((int)optimizer.Steps);
 
+    /// <summary>Cuts the rows of a step into batches of at most <paramref name="microBatchSize"/> rows, and so small that every worker gets one.</summary>
+    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize) =>
+        MicroBatches.Of(rows, Math.Min(microBatchSize, (rows.Count + Workers - 1) / Workers));
+
     /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
     /// <remarks>
     /// The loss divides by the target tokens of the whole step, so splitting a batch into micro-batches changes memory use and

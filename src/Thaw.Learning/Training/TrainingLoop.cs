@@ -34,7 +34,6 @@ public static class TrainingLoop
         // A run without a checkpoint evaluates at step 0 again.
         var metrics = new MetricsFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
         using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
-        var rowsAtOnce = Math.Min(options.MicroBatchSize, (options.PerDeviceTrainBatchSize + trainer.Workers - 1) / trainer.Workers);
         var note = "";
         if (done == 0)
         {
@@ -56,7 +55,7 @@ public static class TrainingLoop
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            var batches = MicroBatches.Of(job.RowsOf(done + 1), rowsAtOnce);
+            var batches = trainer.Cut(job.RowsOf(done + 1), options.MicroBatchSize);
             tokens += batches.Sum(batch => batch.TokenCount);
             var step = trainer.Step(batches);
             done = step.Number;
