@@ -5,8 +5,11 @@ state=$root/.setup
 log=$state/setup.log
 bridge=$root/native/build/libthaw_torch.so
 program=$root/src/Thaw.Cli/bin/Release/net10.0/thaw.dll
+benchmarks=$root/benchmarks/Thaw.Benchmarks/bin/Release/net10.0/Thaw.Benchmarks.dll
 openblas_openmp=/usr/lib/$(uname -m)-linux-gnu/openblas-openmp
 LIBTORCH=${LIBTORCH:-}
+# The copy beside a program is only as new as that program's last build; the bridge may have been built since.
+export THAW_NATIVE=${THAW_NATIVE:-$bridge}
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
@@ -21,7 +24,9 @@ fail() {
 # --- what is missing -------------------------------------------------------------------------------------------------------
 
 # Debian packages whose files are not there. Files are asked for, not dpkg: a tool installed in another way is as good.
+# missing_packages [EXTRA]: EXTRA is "with-browser", "with-pytorch", or "without-engine" for what needs neither compiler nor libtorch.
 missing_packages() {
+  [[ ${1:-} != without-engine ]] || return 0
   command -v g++ >/dev/null || echo g++
   command -v cmake >/dev/null || echo cmake
   command -v make >/dev/null || echo make
@@ -31,6 +36,9 @@ missing_packages() {
   fi
   if [[ ${1:-} == with-browser ]]; then
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo chromium
+  fi
+  if [[ ${1:-} == with-pytorch ]]; then
+    "$PYTHON" -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)' 2>/dev/null || echo python3-torch
   fi
 }
 
@@ -76,7 +84,8 @@ libtorch_identity() {
 
 bridge_stamp() { echo "$(libtorch_identity) $(fingerprint native)"; }
 program_stamp() { fingerprint src Directory.Build.props Directory.Packages.props global.json; }
-solution_stamp() { fingerprint src tests Thaw.slnx Directory.Build.props Directory.Packages.props global.json; }
+benchmarks_stamp() { fingerprint src benchmarks/Thaw.Benchmarks benchmarks/sft_pytorch.py Directory.Build.props Directory.Packages.props global.json; }
+solution_stamp() { fingerprint src tests benchmarks/Thaw.Benchmarks Thaw.slnx Directory.Build.props Directory.Packages.props global.json; }
 
 # is_current NAME STAMP: the last finished build of NAME was made from exactly this.
 is_current() { [[ -e $state/$1.stamp && $(<"$state/$1.stamp") == "$2" ]]; }
@@ -117,7 +126,7 @@ discard_interrupted_build() {
   if [[ $(<"$state/building") == bridge ]]; then
     rm -rf "$state/bridge.stamp" "$root/native/build"
   else
-    rm -rf "$state"/{program,solution}.stamp "$root"/{src,tests}/*/{bin,obj}
+    rm -rf "$state"/{program,solution,benchmarks}.stamp "$root"/{src,tests,benchmarks}/*/{bin,obj}
   fi
   end_build
 }
@@ -183,22 +192,23 @@ show_errors() {
 # The two builds share their output, so a build of the solution is also one of the program.
 program_is_current() { [[ -e $program ]] && is_current program "$1"; }
 solution_is_current() { [[ -e $program ]] && is_current solution "$1"; }
+benchmarks_is_current() { [[ -e $benchmarks ]] && is_current benchmarks "$1"; }
 bridge_is_current() { [[ -e $bridge ]] && is_current bridge "$1"; }
 
-# setup WHAT: WHAT is "program" or "solution" (the program and all tests, and a browser for the report test).
+# setup WHAT [EXTRA]: WHAT is "program", "benchmarks" or "solution" (all of it, and a browser for the report test).
 setup() {
-  local what=$1 packages bridge_now what_now browser=
-  [[ $what == solution ]] && browser=with-browser
+  local what=$1 extra=${2:-} packages bridge_now what_now
+  [[ $what == solution ]] && extra=with-browser
   [[ $(uname -s) == Linux ]] || fail "runs on Linux; this is $(uname -s)."
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
   if [[ -n $LIBTORCH && ! -d $LIBTORCH/include ]]; then
     fail "LIBTORCH is '$LIBTORCH', which has no include/ folder; name an unpacked libtorch or the torch folder of a PyTorch."
   fi
 
-  packages=$(missing_packages $browser)
+  packages=$(missing_packages $extra)
   bridge_now=$(bridge_stamp)
   what_now=$("${what}_stamp")
-  if [[ -z $packages ]] && bridge_is_current "$bridge_now" && "${what}_is_current" "$what_now"; then
+  if [[ -z $packages ]] && { [[ $extra == without-engine ]] || bridge_is_current "$bridge_now"; } && "${what}_is_current" "$what_now"; then
     return
   fi
 
@@ -212,14 +222,14 @@ setup() {
   # What was missing or stale before the wait may be there now.
   : >"$log"
   discard_interrupted_build
-  packages=$(missing_packages $browser)
+  packages=$(missing_packages $extra)
   if [[ -n $packages ]]; then
     # shellcheck disable=SC2086  # one word a package
     install_packages $packages 9>&-
   fi
   dotnet --version >>"$log" 2>&1 || fail "the .NET 10 SDK is needed, and this dotnet has another: $(dotnet --list-sdks | tr '\n' ' ')"
   bridge_now=$(bridge_stamp)
-  bridge_is_current "$bridge_now" || build_bridge "$bridge_now"
+  [[ $extra == without-engine ]] || bridge_is_current "$bridge_now" || build_bridge "$bridge_now"
   what_now=$("${what}_stamp")
   if ! "${what}_is_current" "$what_now"; then
     if [[ $what == solution ]]; then
@@ -228,6 +238,8 @@ setup() {
       rm -f "$state/program.stamp"
       build_managed solution "$what_now" Thaw.slnx
       write_stamp program "$program_now"
+    elif [[ $what == benchmarks ]]; then
+      build_managed benchmarks "$what_now" benchmarks/Thaw.Benchmarks
     else
       rm -f "$state/solution.stamp"
       build_managed program "$what_now" src/Thaw.Cli

@@ -84,6 +84,7 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("thaw")]
     [InlineData("test")]
     [InlineData(".ci/run")]
+    [InlineData("benchmarks/run")]
     [InlineData("scripts/setup.sh")]
     public void Script_Always_Parses(string script)
     {

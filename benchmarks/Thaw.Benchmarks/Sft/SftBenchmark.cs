@@ -1,0 +1,48 @@
+using System.Globalization;
+using Thaw.Benchmarks.Output;
+using Thaw.Core.Demonstrations;
+using Thaw.Core.Storage;
+using Thaw.Torch;
+
+namespace Thaw.Benchmarks.Sft;
+
+/// <summary>Fine-tuning in Thaw and in PyTorch in turn, on frozen rows and on diverse ones.</summary>
+internal static class SftBenchmark
+{
+    public static IReadOnlyList<SftResult> Run(BenchmarkOptions options, TextWriter text) =>
+        [.. Enum.GetValues<Diversity>().Select(diversity => Run(options, diversity, text))];
+
+    private static SftResult Run(BenchmarkOptions options, Diversity diversity, TextWriter text)
+    {
+        var work = SftWork.Make(options, diversity);
+        using var pyTorch = new PyTorchSide(work);
+        var rounds = new List<SftRound>();
+        SideRound? ours = null;
+        SideRound? theirs = null;
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            (ours, theirs) = (ThawSide.Run(work), pyTorch.Run());
+            var gap = ours.Losses.Zip(theirs.Losses, (a, b) => Math.Abs(a - b)).Max();
+            var result = new SftRound(work.UsefulTokens / ours.TimedSeconds, work.UsefulTokens / theirs.TimedSeconds, theirs.TimedCpuSeconds / ours.TimedCpuSeconds, gap);
+            rounds.Add(result);
+            text.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"sft {JsonFormat.NameOf(diversity)}, round {round}: Thaw {result.ThawTokensPerSecond:n0} tokens/s, PyTorch {result.PyTorchTokensPerSecond:n0} tokens/s, ratio {result.Ratio:0.00}, by CPU time {result.CpuRatio:0.00}; loss {ours.Losses[0]:0.0000} to {ours.Losses[^1]:0.0000}, apart by {gap:0.0e0}"));
+        }
+
+        return new SftResult(
+            JsonFormat.NameOf(diversity),
+            NameOf(options.ComputeType),
+            rounds,
+            Median.Of(rounds.Select(r => r.Ratio)),
+            Median.Of(rounds.Select(r => r.CpuRatio)),
+            ours!.TimedComputedTokens / work.UsefulTokens,
+            theirs!.TimedComputedTokens / work.UsefulTokens,
+            ours.PeakMegabytes,
+            theirs.PeakMegabytes,
+            pyTorch.Version,
+            rounds.All(r => r.LossGap <= options.LossTolerance));
+    }
+
+    public static string NameOf(DType dtype) => dtype == DType.BFloat16 ? "bfloat16" : "float32";
+}
