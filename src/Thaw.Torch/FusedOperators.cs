@@ -1,6 +1,6 @@
 namespace Thaw.Torch;
 
-/// <summary>The bridge's own operators for the CPU: one pass over memory where ATen takes four to eight. See <c>native/fused.cpp</c>.</summary>
+/// <summary>The bridge's own operators for the CPU: one pass over memory where ATen takes four to eight. See <c>native/fused_*.cpp</c>.</summary>
 public static class FusedOperators
 {
     private static readonly AtenOperator s_rmsNorm = AtenOperator.Find("thaw::rms_norm");

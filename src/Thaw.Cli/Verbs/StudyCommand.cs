@@ -102,7 +102,6 @@ internal static class StudyCommand
             CpuFeatures = cpu.Features,
             Seeds = [options.Seed],
             Started = DateTimeOffset.UtcNow,
-            Duration = TimeSpan.Zero,
         };
     }
 }

@@ -25,7 +25,8 @@ public sealed record RunStamp
 
     public required DateTimeOffset Started { get; init; }
 
-    public required TimeSpan Duration { get; init; }
+    /// <summary>Of the run that wrote the report; a resumed or reused study took longer in all.</summary>
+    public TimeSpan Duration { get; init; }
 }
 
 public sealed record LibraryVersion(string Name, string Version);

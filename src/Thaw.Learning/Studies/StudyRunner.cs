@@ -31,7 +31,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             }
         }
 
-        var report = new StudyReport(options, _task, stamp, FolderOf).Build();
+        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf).Build();
         var paths = StudyReport.Write(report, options.OutputDir);
         return new StudyOutcome(report, paths.Html, paths.Markdown);
     }

@@ -1,0 +1,50 @@
+// What the fused operators share. Each does in one pass over memory what takes ATen four to eight, in float32 whatever the element
+// type; C# keeps the plain ATen form beside each as its slow twin and for other devices. Sums over rows run over a fixed number of
+// chunks, so they do not depend on the thread count.
+#pragma once
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "bridge.h"
+
+namespace thaw {
+
+using at::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+constexpr int64_t kChunks = 16;
+
+// Runs body(first, last, chunk) over [0, count) in kChunks fixed pieces.
+template <typename Body>
+void for_chunks(int64_t count, const Body& body) {
+  const int64_t size = (count + kChunks - 1) / kChunks;
+  at::parallel_for(0, kChunks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t chunk = begin; chunk < end; ++chunk) {
+      body(std::min(count, chunk * size), std::min(count, (chunk + 1) * size), chunk);
+    }
+  });
+}
+
+template <typename T>
+inline void load(const T* from, float* to, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]);
+}
+
+template <typename T>
+inline void store(const float* from, T* to, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = static_cast<T>(from[i]);
+}
+
+#define THAW_DISPATCH(TYPE, NAME, ...) AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, TYPE, NAME, __VA_ARGS__)
+
+// Registered under "thaw::" by fused_layers.cpp; see FusedOperators.cs for shapes.
+Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& stem, const c10::optional<Tensor>& own);
+
+}  // namespace thaw
