@@ -103,10 +103,10 @@ public sealed class DecoderTests
         using var model = Decoder.Fresh(TinyModels.Config with { TiesEmbeddings = true }, 1);
         model.FreezeEmbeddings();
         using var optimizer = new AdamW(model.Parameters, new AdamWOptions());
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.01, 0, 1), 1.0);
         var before = model.Parameters.ToDictionary(p => p.Name, p => p.Value.ToFloats());
 
-        new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.01, 0, 1), 1.0)
-            .Step([TokenBatch.Of([TinyModels.Example("a", 4, 3)])]);
+        trainer.Step([TokenBatch.Of([TinyModels.Example("a", 4, 3)])]);
 
         Assert.Equal(["model.embed_tokens.weight"], model.Parameters.Where(p => p.Value.ToFloats().SequenceEqual(before[p.Name])).Select(p => p.Name));
     }

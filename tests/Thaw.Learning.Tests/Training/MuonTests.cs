@@ -44,8 +44,11 @@ public sealed class MuonTests
         using var adamW = new AdamW(twin.Parameters, new AdamWOptions());
         var schedule = new LearningRateSchedule(ScheduleKind.Constant, 0.01, 0, 1);
 
-        new SupervisedTrainer(model, muon, schedule, 1.0).Step(batch);
-        new SupervisedTrainer(twin, adamW, schedule, 1.0).Step(batch);
+        using var trainer = new SupervisedTrainer(model, muon, schedule, 1.0);
+        using var twinTrainer = new SupervisedTrainer(twin, adamW, schedule, 1.0);
+
+        trainer.Step(batch);
+        twinTrainer.Step(batch);
 
         var moved = model.Parameters.Zip(twin.Parameters).Where(pair => !pair.First.Value.ToFloats().SequenceEqual(pair.Second.Value.ToFloats()));
         Assert.Equal(

@@ -9,7 +9,7 @@ internal static class Steps
     public static (double Loss, Dictionary<string, double[]> Gradients) Measure(Decoder model, IReadOnlyList<TokenBatch> batches)
     {
         using var optimizer = new AdamW(model.Parameters, new AdamWOptions());
-        var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0, 0, 1), maxGradientNorm: 0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0, 0, 1), maxGradientNorm: 0);
         return (trainer.Step(batches).Loss, TensorAssert.Gradients(model));
     }
 

@@ -16,7 +16,7 @@ public sealed class SupervisedTrainerTests
     {
         using var model = TinyModels.Fresh();
         using var optimizer = Optimizer(model, kind);
-        var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
 
         TrainingStep last = default;
         for (var step = 0; step < 40; step++)
@@ -52,7 +52,7 @@ public sealed class SupervisedTrainerTests
     {
         using var model = TinyModels.Fresh();
         using var optimizer = Optimizer(model, OptimizerKind.Adamw);
-        var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
         trainer.Step(s_batches);
         using (new NoGradScope())
         {
@@ -73,7 +73,7 @@ public sealed class SupervisedTrainerTests
     {
         using var model = TinyModels.Fresh();
         using var optimizer = Optimizer(model, OptimizerKind.Adamw);
-        var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 1, 0, 1), 1.0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 1, 0, 1), 1.0);
 
         Assert.Throws<ArgumentException>(() => trainer.Step([TokenBatch.Of([new TrainingExample([1, 2], [false, false])])]));
     }
@@ -85,7 +85,7 @@ public sealed class SupervisedTrainerTests
     {
         using var model = TinyModels.Fresh();
         using var optimizer = Optimizer(model, kind);
-        var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
         trainer.Step(s_batches);
 
         TensorAssert.LeavesNoTensors(() => trainer.Step(s_batches));
@@ -104,7 +104,7 @@ public sealed class SupervisedTrainerTests
         using var model = TinyModels.Fresh();
         model.ComputeType = DType.BFloat16;
         using var optimizer = Optimizer(model, OptimizerKind.Adamw);
-        var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
 
         var losses = Enumerable.Range(0, 40).Select(_ => trainer.Step(s_batches).Loss).ToList();
 
