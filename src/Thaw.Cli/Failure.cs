@@ -15,7 +15,7 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
 
     public static Failure Of(Exception error) => error switch
     {
-        AggregateException { InnerExceptions: [var only] } => Of(only),
+        AggregateException { InnerExceptions: [var first, ..] } => Of(first),
         UsageException => new(Cli.ExitCode.Usage, OneLine(error.Message), true),
         OperationCanceledException => new(Cli.ExitCode.Interrupted, "interrupted; run the same command again to go on", true),
         IOException { HResult: NoSpace or QuotaExceeded } => Expected($"the disk is full: {error.Message}"),
