@@ -21,7 +21,7 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
 
     public IReadOnlyList<Split> Splits => _splits;
 
-    public IReadOnlyList<ILesson> Lessons { get; } = 
+    public IReadOnlyList<ILesson> Lessons { get; } =
     [
         new LookupLesson(),
         new BoardLesson("reading", plainShare: 1.0, placeShare: 0.5),
