@@ -17,6 +17,7 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape, Le
     private readonly SokobanRoomGenerator _generator = new(shape);
     private readonly DiversitySampler _sampler = new(plan, lexicon);
     private readonly SplitMix64 _rooms = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/rooms");
+    private readonly SplitMix64 _starts = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/starts");
     private readonly SplitMix64 _order = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/order");
     private readonly SplitMix64 _words = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/words");
 
@@ -45,15 +46,37 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape, Le
             }
 
             rooms++;
-            var (id, state) = (room.Id, room.Start);
-            foreach (var move in solution.Plan)
+            AddPlan(block, room, solution);
+            for (var i = 0; i < plan.ExtraStarts; i++)
             {
-                block.Add(new Position(room.Level, state, move, id));
-                state = room.Level.Step(state, move);
+                var moved = MoveThings(room);
+                if (SokobanSolver.FindShortest(moved.Level, moved.Start, SokobanEpisode.MaxTurns) is { } other)
+                {
+                    AddPlan(block, moved, other);
+                }
             }
         }
 
         _order.Shuffle(block);
+    }
+
+    private static void AddPlan(List<Position> block, SokobanInstance room, SokobanSolution solution)
+    {
+        var (id, state) = (room.Id, room.Start);
+        foreach (var move in solution.Plan)
+        {
+            block.Add(new Position(room.Level, state, move, id));
+            state = room.Level.Step(state, move);
+        }
+    }
+
+    // Boxes and player anywhere on the floor of the same room: most of these can still be solved.
+    private SokobanInstance MoveThings(SokobanInstance room)
+    {
+        var cells = Enumerable.Range(0, room.Level.Rows * room.Level.Columns).Where(cell => (room.Level.Walls & (UInt128.One << cell)) == 0).ToArray();
+        _starts.Shuffle(cells);
+        var boxes = cells.Take(shape.Boxes).Aggregate(UInt128.Zero, (set, cell) => set | (UInt128.One << cell));
+        return room with { Start = new SokobanState(boxes, cells[shape.Boxes]) };
     }
 
     private Demonstration Write(Position position)

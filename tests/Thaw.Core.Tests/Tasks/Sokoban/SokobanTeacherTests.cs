@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Storage;
+using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban;
@@ -10,11 +11,12 @@ public class SokobanTeacherTests
     private static readonly SokobanTask s_task = new();
 
     [Theory]
-    [InlineData(Diversity.Frozen)]
-    [InlineData(Diversity.Diverse)]
-    public void Demonstrate_EveryRow_TeachesAnOptimalMoveInItsOwnWords(Diversity diversity)
+    [InlineData(Diversity.Frozen, 0)]
+    [InlineData(Diversity.Diverse, 0)]
+    [InlineData(Diversity.Diverse, 4)]
+    public void Demonstrate_EveryRow_TeachesAnOptimalMoveInItsOwnWords(Diversity diversity, int extraStarts)
     {
-        foreach (var row in Rows(diversity, 3000))
+        foreach (var row in Rows(diversity, 3000, extraStarts))
         {
             var room = SokobanInstance.Parse(SokobanTaskTests.BoardOf(row));
             var words = row.Binding.Split(' ').Select(part => part[(part.IndexOf('=') + 1)..]).ToArray();
@@ -36,6 +38,19 @@ public class SokobanTeacherTests
         Assert.Equal(frozen.Select(Position), diverse.Select(Position));
         Assert.All(frozen, row => Assert.Equal("Up=Up Down=Down Left=Left Right=Right", row.Binding));
         Assert.All(diverse, row => Assert.Contains("\nwhere ", row.Prompt, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Demonstrate_WithExtraStarts_ShowsMorePositionsOfTrainingRoomsAlone()
+    {
+        var (plain, extended) = (Rows(Diversity.Frozen, 3000), Rows(Diversity.Frozen, 3000, extraStarts: 4));
+
+        Assert.All(extended, row => Assert.Equal(Fold.Train, SokobanInstance.Parse(SokobanTaskTests.BoardOf(row)).Fold));
+        Assert.InRange(StartsOfARoom(extended) / StartsOfARoom(plain), 1.5, 5.0);
+
+        static double StartsOfARoom(List<Demonstration> rows) => rows
+            .GroupBy(row => SokobanInstance.Parse(SokobanTaskTests.BoardOf(row)).Level)
+            .Average(room => room.Select(row => row.InstanceId).Distinct().Count());
     }
 
     [Fact]
@@ -64,8 +79,8 @@ public class SokobanTeacherTests
 
     private static (string Room, string Board) Position(Demonstration row) => (row.InstanceId, SokobanTaskTests.BoardOf(row));
 
-    private static List<Demonstration> Rows(Diversity diversity, int count) =>
-        [.. s_task.Demonstrate(new DemonstrationPlan(diversity, Seed: 1)).Take(count)];
+    private static List<Demonstration> Rows(Diversity diversity, int count, int extraStarts = 0) =>
+        [.. s_task.Demonstrate(new DemonstrationPlan(diversity, Seed: 1, ExtraStarts: extraStarts)).Take(count)];
 
     private static string Golden(string file, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Golden", file);
 }
