@@ -21,6 +21,7 @@ internal sealed record SftWork(SftOptions Options, IReadOnlyList<IReadOnlyList<T
             ModelNameOrPath = benchmark.Model,
             Diversity = diversity,
             DatasetSize = 76_800,
+            ExtraStarts = 4,
             PerDeviceTrainBatchSize = 128,
             MicroBatchSize = 64,
             LearningRate = 1e-3,
