@@ -24,6 +24,7 @@ public sealed class FusedAgainstPlainTests
     [InlineData(DType.BFloat16, DType.BFloat16, BFloat16Tolerance)]
     public void RmsNorm_AgainstPlain_AgreesInValuesAndGradients(DType input, DType output, double tolerance)
     {
+        using var scope = new TensorScope();
         using var scale = new Parameter("norm", Draw("scale", 24));
         var norm = new RmsNorm(scale, Epsilon);
 
@@ -52,8 +53,12 @@ public sealed class FusedAgainstPlainTests
     [Theory]
     [InlineData(DType.Float32, Float32Tolerance)]
     [InlineData(DType.BFloat16, ManyRoundings)]
-    public void SwiGlu_AgainstPlain_AgreesInValuesAndGradients(DType dtype, double tolerance) => AssertAlike(
-        x => FusedOperators.SwiGlu(x[0], x[1]), x => x[0].Silu() * x[1], tolerance, [], Draw("gate", 3, 5, 8).Cast(dtype), Draw("up", 3, 5, 8).Cast(dtype));
+    public void SwiGlu_AgainstPlain_AgreesInValuesAndGradients(DType dtype, double tolerance)
+    {
+        using var scope = new TensorScope();
+        AssertAlike(
+            x => FusedOperators.SwiGlu(x[0], x[1]), x => x[0].Silu() * x[1], tolerance, [], Draw("gate", 3, 5, 8).Cast(dtype), Draw("up", 3, 5, 8).Cast(dtype));
+    }
 
     [Theory]
     [InlineData(DType.Float32, 5, 5, false, Float32Tolerance)]

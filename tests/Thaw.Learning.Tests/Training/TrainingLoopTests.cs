@@ -116,9 +116,10 @@ public sealed class TrainingLoopTests : IDisposable
     {
         RunAll("run");
         using var other = Decoder.Fresh(TinyModels.Config with { Width = 24 }, 1);
-        var job = Job("run", OptimizerKind.Adamw, null, null, "auto") with { Model = other };
+        var job = Job("run", OptimizerKind.Adamw, null, null, "auto");
+        using var own = job.Model;
 
-        var error = Assert.Throws<InvalidDataException>(() => TrainingLoop.Run(job, null, default));
+        var error = Assert.Throws<InvalidDataException>(() => TrainingLoop.Run(job with { Model = other }, null, default));
 
         Assert.Contains("checkpoint-10/model.safetensors: tensor 'model.embed_tokens.weight' has shape [40, 16]", error.Message, StringComparison.Ordinal);
     }
