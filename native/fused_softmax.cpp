@@ -11,27 +11,29 @@ struct Sight {
 
 // What each query of a batch of B rows sees; see causal_softmax.
 struct Visibility {
-  const int64_t *stem, *own;
+  const int64_t *stem, *own, *self;
   int64_t rows_per_batch, s, t;
 
   // row: index among the R * G * S queries.
   Sight of(int64_t row) const {
-    const int64_t place = row % s, self = t - s + place;
-    if (own == nullptr) return {0, 0, self};
-    const int64_t batch = row / rows_per_batch;
+    const int64_t place = row % s, batch = row / rows_per_batch;
+    const int64_t column = self == nullptr ? t - s + place : self[batch * s + place];
+    if (own == nullptr) return {0, 0, column};
     const int64_t first = own[batch * s + place];
-    return {first == 0 ? 0 : std::min(stem[batch], first), first, self};
+    return {first == 0 ? 0 : std::min(stem[batch], first), first, column};
   }
 };
 
 // Softmax of scale * scores over the columns that a row may see, the rest becomes 0. scores is [B * K, G * S, T]; query s stands in
-// column T - S + s. Without `own` it sees all columns up to its own. With it, own [B, S] names the first column of the branch of a
-// prefix tree that the query is on (0: it is on the stem) and stem [B] the length of the stem, which every branch sees.
+// column self [B, S], without it in T - S + s. Without `own` it sees all columns up to its own. With it, own [B, S] names the first
+// column of the branch of a prefix tree that the query is on (0: it is on the stem) and stem [B] the length of the stem, which every
+// branch sees.
 struct CausalSoftmax : Function<CausalSoftmax> {
-  static Tensor forward(AutogradContext* context, const Tensor& scores_in, double scale, int64_t s, const Tensor& stem, const Tensor& own) {
+  static Tensor forward(AutogradContext* context, const Tensor& scores_in, double scale, int64_t s, const Tensor& stem, const Tensor& own,
+                        const Tensor& self) {
     const auto scores = scores_in.contiguous();
     const int64_t t = scores.size(2), rows = scores.size(0) * scores.size(1);
-    const auto sight = visibility(scores, s, stem, own);
+    const auto sight = visibility(scores, s, stem, own, self);
     auto y = at::empty_like(scores);
     THAW_DISPATCH(scores.scalar_type(), "causal_softmax", [&] {
       const auto* from = scores.data_ptr<scalar_t>();
@@ -57,7 +59,7 @@ struct CausalSoftmax : Function<CausalSoftmax> {
         }
       });
     });
-    context->save_for_backward({y, stem, own});
+    context->save_for_backward({y, stem, own, self});
     context->saved_data["scale"] = scale;
     context->saved_data["s"] = s;
     return y;
@@ -69,7 +71,7 @@ struct CausalSoftmax : Function<CausalSoftmax> {
     const auto gy = gradients[0].contiguous();
     const auto scale = static_cast<float>(context->saved_data["scale"].toDouble());
     const int64_t s = context->saved_data["s"].toInt(), t = y.size(2), rows = y.size(0) * y.size(1);
-    const auto sight = visibility(y, s, saved[1], saved[2]);
+    const auto sight = visibility(y, s, saved[1], saved[2], saved[3]);
     auto gx = at::empty_like(y);
     THAW_DISPATCH(y.scalar_type(), "causal_softmax_backward", [&] {
       const auto *p = y.data_ptr<scalar_t>(), *g = gy.data_ptr<scalar_t>();
@@ -90,15 +92,14 @@ struct CausalSoftmax : Function<CausalSoftmax> {
         }
       });
     });
-    return {gx, Tensor(), Tensor(), Tensor(), Tensor()};
+    return {gx, Tensor(), Tensor(), Tensor(), Tensor(), Tensor()};
   }
 
  private:
-  static Visibility visibility(const Tensor& scores, int64_t s, const Tensor& stem, const Tensor& own) {
-    const bool tree = own.numel() > 0;
-    const int64_t batches = tree ? own.size(0) : 1;
-    return {tree ? stem.data_ptr<int64_t>() : nullptr, tree ? own.data_ptr<int64_t>() : nullptr,
-            scores.size(0) * scores.size(1) / batches, s, scores.size(2)};
+  static Visibility visibility(const Tensor& scores, int64_t s, const Tensor& stem, const Tensor& own, const Tensor& self) {
+    const auto places = [](const Tensor& x) { return x.numel() > 0 ? x.data_ptr<int64_t>() : nullptr; };
+    const int64_t batches = own.numel() > 0 ? own.size(0) : self.numel() > 0 ? self.size(0) : 1;
+    return {places(stem), places(own), places(self), scores.size(0) * scores.size(1) / batches, s, scores.size(2)};
   }
 
   // Puts the seen values back to their columns and 0 everywhere else.
@@ -113,9 +114,10 @@ struct CausalSoftmax : Function<CausalSoftmax> {
 
 }  // namespace
 
-Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& stem, const c10::optional<Tensor>& own) {
+Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& stem, const c10::optional<Tensor>& own,
+                      const c10::optional<Tensor>& self) {
   const auto none = at::empty({0}, at::kLong);
-  return CausalSoftmax::apply(scores, scale, s, stem ? *stem : none, own ? *own : none);
+  return CausalSoftmax::apply(scores, scale, s, stem ? *stem : none, own ? *own : none, self ? *self : none);
 }
 
 }  // namespace thaw

@@ -20,9 +20,10 @@ public static class FusedOperators
     /// <summary><c>silu(gate) * up</c>.</summary>
     public static Tensor SwiGlu(Tensor gate, Tensor up) => s_swiGlu.Call(gate, up);
 
-    /// <summary>Softmax of scaled scores [B * K, G * S, T]; query s stands in column T - S + s and sees no later one.</summary>
+    /// <summary>Softmax of scaled scores [B * K, G * S, T]; query s stands in column T - S + s, or where it is told, and sees no later one.</summary>
     /// <param name="stemB">For prefix trees, int64 [B]: the length of the stem, which every branch sees.</param>
     /// <param name="ownBS">For prefix trees, int64 [B, S]: the first column of the query's branch, 0 on the stem; other branches are not seen.</param>
-    public static Tensor CausalSoftmax(Tensor scores, double scale, long s, Tensor? stemB = null, Tensor? ownBS = null) =>
-        s_causalSoftmax.Call(scores, scale, s, stemB, ownBS);
+    /// <param name="selfBS">Int64 [B, S]: the column in which each query stands.</param>
+    public static Tensor CausalSoftmax(Tensor scores, double scale, long s, Tensor? stemB = null, Tensor? ownBS = null, Tensor? selfBS = null) =>
+        s_causalSoftmax.Call(scores, scale, s, stemB, ownBS, selfBS);
 }

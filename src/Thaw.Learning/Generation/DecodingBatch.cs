@@ -47,10 +47,8 @@ internal sealed class DecodingBatch : IDisposable
             prompts[row].AsSpan(_shared).CopyTo(ids.AsSpan(row * width));
         }
 
-        var hiddenBSD = _model.Forward(Ids(ids, prompts.Count, width), _cache);
-        var last = _lengths.Select((length, row) => (long)(row * width) + length - _shared - 1).ToArray();
-        var flat = hiddenBSD.Reshape((long)prompts.Count * width, _model.Config.Width);
-        return scope.Keep(_model.Project(flat.IndexSelect(0, Longs(last))));
+        var last = _lengths.Select(length => (long)length - _shared - 1).ToArray();
+        return scope.Keep(_model.Project(_model.Forward(Ids(ids, prompts.Count, width), _cache, wanted: last).Select(1, 0)));
     }
 
     /// <summary>Appends one token to every open row.</summary>

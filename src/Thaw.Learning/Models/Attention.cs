@@ -8,7 +8,27 @@ namespace Thaw.Learning.Models;
 /// <param name="Rotary">Table rows of the new positions.</param>
 /// <param name="Mask">Added to the scores: [B, 1, T], 0 where the one new position may look and minus infinity where not; null is causal.</param>
 /// <param name="Tree">Branches of a prefix tree that do not see each other; null where every row is one sequence.</param>
-internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree? Tree, KeyValueCache? Cache, DType ComputeType);
+internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree? Tree, KeyValueCache? Cache, DType ComputeType)
+{
+    /// <summary>The new positions that ask; null where all do. The others give keys and values only.</summary>
+    public AskingRows? Queries { get; init; }
+}
+
+/// <summary>W of the S new positions of each row: those whose hidden states are wanted in the end.</summary>
+/// <param name="Flat">Int64 [B * W]: their places among the B * S positions.</param>
+/// <param name="Rotary">Their rows of the table.</param>
+/// <param name="SelfBW">Int64: the columns in which they stand.</param>
+/// <param name="OwnBW">As <see cref="PrefixTree.OwnBS"/>; null without a tree.</param>
+internal sealed record AskingRows(Tensor Flat, RotaryRows Rotary, Tensor SelfBW, Tensor? OwnBW)
+{
+    /// <summary>[B, S, D] to [B, W, D].</summary>
+    public Tensor Pick(Tensor xBSD)
+    {
+        using var scope = new TensorScope();
+        var (b, s, d) = (xBSD.Shape[0], xBSD.Shape[1], xBSD.Shape[2]);
+        return scope.Keep(xBSD.Reshape(b * s, d).IndexSelect(0, Flat).Reshape(b, SelfBW.Shape[1], d));
+    }
+}
 
 /// <summary>For each row of a batch, a stem and branches that continue it without seeing each other.</summary>
 /// <param name="StemB">Int64: columns of the stem.</param>
@@ -24,7 +44,9 @@ internal sealed class Attention(
     {
         using var scope = new TensorScope();
         var (b, s) = (xBSD.Shape[0], xBSD.Shape[1]);
-        var qBNSH = pass.Rotary.Apply(query.Forward(xBSD).Reshape(b, s, config.QueryHeads, config.HeadWidth), queryNorm);
+        var askingBSD = pass.Queries?.Pick(xBSD) ?? xBSD;
+        var rotary = pass.Queries?.Rotary ?? pass.Rotary;
+        var qBNSH = rotary.Apply(query.Forward(askingBSD).Reshape(b, askingBSD.Shape[1], config.QueryHeads, config.HeadWidth), queryNorm);
         var kBKTH = pass.Rotary.Apply(key.Forward(xBSD).Reshape(b, s, config.KeyValueHeads, config.HeadWidth), keyNorm);
         var vBKTH = value.Forward(xBSD).Reshape(b, s, config.KeyValueHeads, config.HeadWidth).Transpose(1, 2);
         if (pass.Cache is not null)
@@ -53,7 +75,7 @@ internal sealed class Attention(
     {
         var scale = 1.0 / Math.Sqrt(config.HeadWidth);
         return pass.Mask is null && !scores.Device.IsCuda
-            ? FusedOperators.CausalSoftmax(scores, scale, s, pass.Tree?.StemB, pass.Tree?.OwnBS)
+            ? FusedOperators.CausalSoftmax(scores, scale, s, pass.Tree?.StemB, pass.Queries?.OwnBW ?? pass.Tree?.OwnBS, pass.Queries?.SelfBW)
             : PlainWeights(scores, scale, pass, k, s);
     }
 
@@ -62,26 +84,28 @@ internal sealed class Attention(
     {
         using var scope = new TensorScope();
         var (rows, queries, t) = (scores.Shape[0], scores.Shape[1], scores.Shape[2]);
-        var mask = pass.Mask ?? CausalMask(s, t, pass.Tree, scores.Device);
+        var mask = pass.Mask ?? CausalMask(s, t, pass, scores.Device);
         var maskRows = mask.Shape[0] == 1 ? 1 : rows / k;
         var spread = mask.Unsqueeze(1).Unsqueeze(1).Expand(maskRows, maskRows == 1 ? 1 : k, queries / s, s, t).Reshape(maskRows == 1 ? 1 : rows, queries, t);
         return scope.Keep(((scores.Cast(DType.Float32) * scale) + spread).Softmax(-1).Cast(scores.DType));
     }
 
     /// <summary>[1 or B, S, T]: 0 where a position may look, minus infinity elsewhere.</summary>
-    private static Tensor CausalMask(long s, long t, PrefixTree? tree, Device device)
+    private static Tensor CausalMask(long s, long t, AttentionPass pass, Device device)
     {
         using var scope = new TensorScope();
-        var causal = Tensor.Full([1, s, t], double.NegativeInfinity, DType.Float32, device).UpperTriangle((int)(t - s) + 1);
-        if (tree is null)
+        var columns = Tensor.Arange(0, t, device).Reshape(1, 1, t);
+        var selfBS = pass.Queries?.SelfBW ?? Tensor.Arange(t - s, t, device).Unsqueeze(0);
+        var rows = Math.Max(selfBS.Shape[0], pass.Tree?.StemB.Shape[0] ?? 1);
+        var mask = Tensor.Zeros([rows, s, t], DType.Float32, device).MaskedFill(columns.Greater(selfBS.Unsqueeze(2)), double.NegativeInfinity);
+        if (pass.Tree is not { } tree)
         {
-            return scope.Keep(causal);
+            return scope.Keep(mask);
         }
 
         // Hidden besides: columns behind the stem but before the own branch.
-        var columns = Tensor.Arange(0, t, device).Reshape(1, 1, t);
         var behindStem = columns.Greater(tree.StemB.Reshape(-1, 1, 1) + -1.0);
-        var beforeOwn = columns.Less(tree.OwnBS.Unsqueeze(2));
-        return scope.Keep(causal.Expand(tree.StemB.Shape[0], s, t).MaskedFill(behindStem.And(beforeOwn), double.NegativeInfinity));
+        var beforeOwn = columns.Less((pass.Queries?.OwnBW ?? tree.OwnBS).Unsqueeze(2));
+        return scope.Keep(mask.MaskedFill(behindStem.And(beforeOwn), double.NegativeInfinity));
     }
 }

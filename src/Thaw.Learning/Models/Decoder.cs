@@ -39,13 +39,15 @@ public sealed class Decoder : IDisposable
     public static Decoder Fresh(DecoderConfig config, ulong seed, Device device = default) =>
         new(config, new WeightInitializer(config, seed).Make, device);
 
-    /// <summary>Hidden states after the final norm, [B, S, D]. Row b, position s predicts the token at s + 1.</summary>
+    /// <summary>Hidden states after the final norm, [B, S, D], or [B, W, D] of the wanted ones. Row b, position s predicts the token at s + 1.</summary>
     /// <param name="idsBS">Token ids, int64. Shorter rows are padded on the right: no earlier position sees a later one.</param>
     /// <param name="cache">Keys and values of earlier positions; the new ones are added to it.</param>
     /// <param name="positionsBS">Positions of the new tokens, [1 or B, S]; null counts on from the cache.</param>
     /// <param name="mask">Replaces the causal mask when there is one new position: see <see cref="AttentionPass"/>.</param>
     /// <param name="tree">Makes each row a stem with branches; <paramref name="positionsBS"/> must then count on from the stem in each.</param>
-    public Tensor Forward(Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null)
+    /// <param name="wanted">Row by row the W new positions, from 0, whose hidden states are wanted: the last layer computes no others. Null is all.</param>
+    public Tensor Forward(
+        Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null, long[]? wanted = null)
     {
         using var scope = new TensorScope();
         var s = idsBS.Shape[1];
@@ -58,12 +60,30 @@ public sealed class Decoder : IDisposable
         positionsBS ??= Tensor.Arange(before, before + s, Device).Unsqueeze(0);
         var pass = new AttentionPass(_rotary.At(positionsBS), mask, tree, cache, ComputeType);
         var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS);
-        foreach (var block in _blocks)
+        foreach (var block in _blocks[..^1])
         {
             xBSD = block.Forward(xBSD, pass);
         }
 
+        xBSD = _blocks[^1].Forward(xBSD, wanted is null ? pass : pass with { Queries = Asking(wanted, idsBS.Shape[0], s, before, positionsBS, tree) });
         return scope.Keep(_finalNorm.Forward(xBSD, ComputeType));
+    }
+
+    private AskingRows Asking(long[] wanted, long rows, long s, long before, Tensor positionsBS, PrefixTree? tree)
+    {
+        using var scope = new TensorScope();
+        var w = wanted.Length / rows;
+        var places = Longs([.. wanted], rows, w);
+        var rotary = _rotary.At(positionsBS.Expand(rows, s).Gather(1, places));
+        scope.Keep(rotary.Cos);
+        scope.Keep(rotary.Sin);
+        return new AskingRows(
+            scope.Keep(Longs([.. wanted.Select((place, i) => (i / w * s) + place)], rows * w)),
+            rotary,
+            scope.Keep(Longs([.. wanted.Select(place => before + place)], rows, w)),
+            tree is null ? null : scope.Keep(tree.OwnBS.Gather(1, places)));
+
+        Tensor Longs(long[] values, params long[] shape) => Tensor.FromSpan(values, shape).To(Device, DType.Int64);
     }
 
     /// <summary>Logits [..., V] in float32 of hidden states [..., D].</summary>
@@ -128,7 +148,8 @@ internal sealed class DecoderBlock(RmsNorm attentionNorm, Attention attention, R
     public Tensor Forward(Tensor xBSD, AttentionPass pass)
     {
         using var scope = new TensorScope();
-        var afterAttentionBSD = xBSD + attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass);
+        var askingBSD = pass.Queries?.Pick(xBSD) ?? xBSD;
+        var afterAttentionBSD = askingBSD + attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass);
         return scope.Keep(afterAttentionBSD + feedForward.Forward(feedForwardNorm.Forward(afterAttentionBSD, pass.ComputeType)));
     }
 }

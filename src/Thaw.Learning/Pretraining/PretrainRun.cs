@@ -1,6 +1,7 @@
 using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Core.Randomness;
+using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Models;
 using Thaw.Learning.Tokenization;
@@ -56,9 +57,10 @@ public static class PretrainRun
     }
 
     // Learnt from the corpus itself, every lesson alike. Words that single tokens matter for come often enough there.
+    // Passages that no prompt varies are a token each: at this size of model tokens are what time is spent on.
     private static BytePairTokenizer Tokenizer(PretrainOptions options)
     {
-        var trainer = ThawTokenizer.NewTrainer();
+        var trainer = ThawTokenizer.NewTrainer(TaskCatalog.All.SelectMany(task => task.Passages));
         foreach (var lesson in LessonCatalog.All)
         {
             var random = SplitMix64.For(options.Seed, $"tokenizer/{lesson.Name}");

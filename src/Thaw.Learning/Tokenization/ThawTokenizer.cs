@@ -22,5 +22,7 @@ public static class ThawTokenizer
     public static TokenizerSettings Settings { get; } = new() { EosToken = TurnEnd, PadToken = EndOfText };
 
     /// <summary>A trainer with this tokenizer's split expression and added tokens, to be fed with text.</summary>
-    public static BytePairTrainer NewTrainer() => new(SplitPattern.Thaw, AddedTokens);
+    /// <param name="passages">Texts that become one token each, wherever they occur word for word.</param>
+    public static BytePairTrainer NewTrainer(IEnumerable<string>? passages = null) =>
+        new(SplitPattern.Thaw, [.. AddedTokens, .. (passages ?? []).Select((text, i) => new AddedToken(AddedTokens.Count + i, text, IsSpecial: false))]);
 }

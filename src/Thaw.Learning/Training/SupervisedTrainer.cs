@@ -87,10 +87,11 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
         }
 
         var ids = Matrix(batch.Suffixes);
-        var hiddenBSD = batch.Branches is { } branches
-            ? model.Forward(ids, cache, Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)))
-            : model.Forward(ids, cache);
-        return scope.Keep(hiddenBSD.Reshape((long)batch.Rows * batch.Length, model.Config.Width).IndexSelect(0, Vector(batch.ScoredPlaces)));
+        var (wanted, spots) = batch.ScoredByRow();
+        var hiddenBWD = batch.Branches is { } branches
+            ? model.Forward(ids, cache, Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted)
+            : model.Forward(ids, cache, wanted: wanted);
+        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, Vector(spots)));
 
         Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);
 

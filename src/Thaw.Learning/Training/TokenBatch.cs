@@ -49,6 +49,26 @@ public sealed record TokenBatch(
             examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null);
     }
 
+    /// <summary>The scored places of each row, from its first place on, as a matrix padded with 0; and where in it each scored place went.</summary>
+    internal (long[] Matrix, long[] Spots) ScoredByRow()
+    {
+        var ofRow = ScoredPlaces.ToLookup(place => place / Length, place => place % Length);
+        var width = Enumerable.Range(0, Rows).Max(row => ofRow[row].Count());
+        var matrix = new long[Rows * width];
+        var spots = new List<long>(ScoredPlaces.Length);
+        for (var row = 0; row < Rows; row++)
+        {
+            var spot = row * width;
+            foreach (var place in ofRow[row])
+            {
+                matrix[spot] = place;
+                spots.Add(spot++);
+            }
+        }
+
+        return (matrix, [.. spots]);
+    }
+
     private static int SharedPrefix(IReadOnlyList<TrainingExample> examples)
     {
         var shared = examples.Min(example => example.SharableLength);

@@ -50,6 +50,49 @@ public sealed class DecoderTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Forward_SomePositionsWanted_GivesTheirHiddenStatesAndTheGradientsOfTheWhole(bool isBehindACache)
+    {
+        using var model = TinyModels.Fresh();
+        using var scope = new TensorScope();
+        long[] wanted = [0, 3, 6, 2, 2, 5];
+
+        var (whole, wholeGradients) = Run(ids => Rows(Forward(ids, null), wanted));
+        var (some, someGradients) = Run(ids => Forward(ids, wanted));
+
+        // Sums over fewer rows are summed in another order. Three layers of float32.
+        TensorAssert.Close(whole, some, 1e-5);
+        TensorAssert.Close(wholeGradients, someGradients, 1e-5);
+
+        (Tensor Hidden, Dictionary<string, double[]> Gradients) Run(Func<Tensor, Tensor> forward)
+        {
+            foreach (var parameter in model.Parameters)
+            {
+                parameter.Value.ClearGradient();
+            }
+
+            var hidden = forward(TinyModels.Matrix(TinyModels.Ids("first", 7), TinyModels.Ids("second", 7)));
+            model.Project(hidden).Square().Sum().Backward();
+            return (hidden, TensorAssert.Gradients(model));
+        }
+
+        Tensor Forward(Tensor ids, long[]? places)
+        {
+            using var cache = isBehindACache ? new KeyValueCache(model.Config.Layers) : null;
+            if (cache is not null)
+            {
+                model.Forward(TinyModels.Matrix(TinyModels.Ids("prefix", 4)), cache);
+            }
+
+            return model.Forward(ids, cache, wanted: places);
+        }
+
+        static Tensor Rows(Tensor hidden, long[] places) => hidden.Reshape(14, -1)
+            .IndexSelect(0, Tensor.FromSpan([.. places.Select((place, i) => (i / 3 * 7) + place)], places.Length)).Reshape(2, 3, -1);
+    }
+
+    [Theory]
     [InlineData(DType.Float32, 1e-5)]
     [InlineData(DType.BFloat16, 0.05)] // Roundings to 8 bits in two layers, on logits of one to three.
     public void Forward_OneTokenAtATimeOnACache_GivesTheHiddenStatesOfAllAtOnce(DType dtype, double tolerance)

@@ -61,13 +61,15 @@ public sealed class FusedAgainstPlainTests
     }
 
     [Theory]
-    [InlineData(DType.Float32, 5, 5, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 1, 6, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 6, 9, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 6, 9, true, Float32Tolerance)]
-    [InlineData(DType.BFloat16, 6, 9, false, ManyRoundings)]
-    [InlineData(DType.BFloat16, 6, 9, true, ManyRoundings)]
-    public void CausalSoftmax_AgainstPlain_AgreesInValuesAndGradients(DType dtype, int s, int t, bool isTree, double tolerance)
+    [InlineData(DType.Float32, 5, 5, false, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 1, 6, false, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 6, 9, false, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 6, 9, true, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 6, 9, false, true, Float32Tolerance)]
+    [InlineData(DType.Float32, 6, 9, true, true, Float32Tolerance)]
+    [InlineData(DType.BFloat16, 6, 9, false, false, ManyRoundings)]
+    [InlineData(DType.BFloat16, 6, 9, true, false, ManyRoundings)]
+    public void CausalSoftmax_AgainstPlain_AgreesInValuesAndGradients(DType dtype, int s, int t, bool isTree, bool isPicked, double tolerance)
     {
         using var scope = new TensorScope();
         const int Batch = 2, Heads = 2, Group = 3;
@@ -75,10 +77,15 @@ public sealed class FusedAgainstPlainTests
 
         // With 3 past columns: row 0 has a stem of 5 columns, row 1 of 4.
         var tree = isTree ? new PrefixTree(Tensor.FromSpan([5L, 4L], 2), Tensor.FromSpan([0L, 0, 5, 5, 7, 7, 0, 4, 5, 6, 6, 6], 2, 6)) : null;
-        var pass = new AttentionPass(new RotaryRows(null!, null!), Mask: null, tree, Cache: null, dtype);
+        // Some columns asked twice, others never.
+        var self = isPicked ? Tensor.FromSpan([3L, 8, 6, 7, 8, 7, 8, 4, 5, 6, 6, 7], 2, 6) : null;
+        var pass = new AttentionPass(new RotaryRows(null!, null!), Mask: null, tree, Cache: null, dtype)
+        {
+            Queries = self is null ? null : new AskingRows(null!, null!, self, tree?.OwnBS),
+        };
 
         AssertAlike(
-            x => FusedOperators.CausalSoftmax(x[0], Scale, s, tree?.StemB, tree?.OwnBS),
+            x => FusedOperators.CausalSoftmax(x[0], Scale, s, tree?.StemB, tree?.OwnBS, self),
             x => Attention.PlainWeights(x[0], Scale, pass, Heads, s),
             tolerance,
             [],

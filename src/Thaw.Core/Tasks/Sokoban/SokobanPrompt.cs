@@ -47,6 +47,9 @@ public static class SokobanPrompt
         <think>
         """;
 
+    /// <summary>What no binding, room or question changes.</summary>
+    internal static IReadOnlyList<string> Passages { get; } = [Guide, Rewards, Format];
+
     public static Prompt Write(SokobanBinding binding, string drawing) =>
         new(string.Concat(Before(Answers(binding)), drawing, After("Decide the next action:")));
 

@@ -29,6 +29,8 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
         new PromptLesson(plainShare: 0.175, placeShare: 0.15),
     ];
 
+    public IReadOnlyList<string> Passages => SokobanPrompt.Passages;
+
     // One room in ten lies in the test fold, so this is a thousand of them without a new one: the shape has no more.
     internal int MaxDrawsWithoutNew { get; init; } = 10_000;
 

@@ -30,10 +30,10 @@ internal static class LessonQuestions
             var kind = random.NextBool(placeShare) ? 0.90 + (0.07 * random.NextDouble()) : random.NextDouble();
             var question = kind switch
             {
-                < 0.30 => Way("Vertical", from, to, Vertical(from.Cell, to.Cell), words),
-                < 0.60 => Way("Horizontal", from, to, Horizontal(from.Cell, to.Cell), words),
-                < 0.68 => Way("Longer", from, to, Longer(from.Cell, to.Cell), words),
-                < 0.82 => SideWith(random, board, from, words),
+                < 0.22 => Way("Vertical", from, to, Vertical(from.Cell, to.Cell), words),
+                < 0.44 => Way("Horizontal", from, to, Horizontal(from.Cell, to.Cell), words),
+                < 0.50 => Way("Longer", from, to, Longer(from.Cell, to.Cell), words),
+                < 0.70 => SideWith(random, board, from, words),
                 < 0.90 => CellBeside(random, board, from, words),
                 < 0.935 => ($"Row of {from.Name}:", Number(LessonBoard.RowOf(from.Cell) + 1)),
                 < 0.97 => ($"Column of {from.Name}:", Number(LessonBoard.ColumnOf(from.Cell) + 1)),
