@@ -3,6 +3,7 @@ using Thaw.Core.Tasks;
 
 namespace Thaw.Core.Reports;
 
+/// <summary>One column of the table.</summary>
 /// <param name="Name">As on the command line.</param>
 /// <param name="Description">For people, a few words: <c>words A B C D stated in the prompt</c>. May be empty.</param>
 public sealed record ReportSplit(string Name, SplitKind Kind, string Description = "");
@@ -18,11 +19,14 @@ public sealed record ReportArm(string Name, string Description, IReadOnlyDiction
     public IReadOnlyList<LossPoint> Losses { get; init; } = [];
 }
 
+/// <summary>One evaluation during training.</summary>
 /// <param name="Splits">By name of the split.</param>
 public sealed record CurvePoint(int Step, IReadOnlyDictionary<string, CurveValue> Splits);
 
+/// <summary>What one split gave in an evaluation during training, over <paramref name="N"/> episodes.</summary>
 public readonly record struct CurveValue(double Success, double Validity, int N);
 
+/// <summary>One line of the training log.</summary>
 /// <param name="Loss">Nats per scored token.</param>
 public readonly record struct LossPoint(int Step, double Loss, double LearningRate);
 

@@ -29,4 +29,5 @@ public sealed record RunStamp
     public TimeSpan Duration { get; init; }
 }
 
+/// <summary>A library that the numbers depend on.</summary>
 public sealed record LibraryVersion(string Name, string Version);

@@ -24,6 +24,7 @@ public sealed record SampleEpisode(
         [.. episode.Turns.Select(t => new SampleTurn(t.Drawing, t.Prompt, t.Completion, t.Answer, t.IsValid, t.Reason.ToString()))]);
 }
 
+/// <summary>One prompt, its completion and the verdict.</summary>
 /// <param name="Drawing">The position before the turn; a Sokoban board in the paper's symbols is drawn, any other text is shown as it is.</param>
 /// <param name="Answer">As it was read, or null where none was found.</param>
 /// <param name="Reason">Name of the <see cref="Tasks.FailureReason"/>, in any casing.</param>

@@ -21,7 +21,7 @@ internal sealed class SftData
     {
         var source = options.DatasetName.Length > 0
             ? DemonstrationFile.Read(options.DatasetName)
-            : TaskCatalog.Find(options.Task).Demonstrate(new DemonstrationPlan(options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts)).Take(options.DatasetSize);
+            : TaskCatalog.Find(options.Task).Demonstrate(Plan(options)).Take(options.DatasetSize);
         var rows = source.Select((row, index) => Tokenize(row, index, options, model)).ToArray();
         return rows.Length > 0 ? new SftData(rows, options) : throw new InvalidDataException($"{options.DatasetName}: no rows.");
     }
@@ -45,6 +45,9 @@ internal sealed class SftData
 
         return _order[drawn % _rows.Length];
     }
+
+    private static DemonstrationPlan Plan(SftOptions options) =>
+        new(options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts, MarkShare: options.MarkShare);
 
     private static TrainingExample Tokenize(Demonstration row, int index, SftOptions options, ModelFolder model)
     {

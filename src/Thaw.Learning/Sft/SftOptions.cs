@@ -26,6 +26,9 @@ public sealed record SftOptions : TrainingOptions
     /// <summary>For rows of the solver: further start positions of each training instance; a small task has few instances. The paper has 0.</summary>
     public int ExtraStarts { get; init; }
 
+    /// <summary>With <c>diversity: diverse</c>, the share of rows whose words are letters, digits and symbols, none of them a split's.</summary>
+    public double MarkShare { get; init; }
+
     /// <summary>Keeps the embedding, and a tied output with it, as it is.</summary>
     /// <remarks>Otherwise words that training never uses are unlearnt by the output layer alone.</remarks>
     public bool FreezeEmbeddings { get; init; }
@@ -50,6 +53,7 @@ public sealed record SftOptions : TrainingOptions
         Require(ModelNameOrPath.Length > 0, "model_name_or_path", "is missing");
         Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
         Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
+        Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
         Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
         Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");

@@ -64,6 +64,7 @@ public sealed record StudyOptions
             DatasetName = own.DatasetName ?? Training.DatasetName,
             Diversity = own.Diversity ?? Training.Diversity,
             DefaultBindingShare = own.DefaultBindingShare ?? Training.DefaultBindingShare,
+            MarkShare = own.MarkShare ?? Training.MarkShare,
             DatasetSize = own.DatasetSize ?? Training.DatasetSize,
             MaxSteps = own.MaxSteps ?? Training.MaxSteps,
             LearningRate = own.LearningRate ?? Training.LearningRate,
@@ -88,6 +89,8 @@ public sealed record StudyArm
     public Diversity? Diversity { get; init; }
 
     public double? DefaultBindingShare { get; init; }
+
+    public double? MarkShare { get; init; }
 
     public string? DatasetName { get; init; }
 

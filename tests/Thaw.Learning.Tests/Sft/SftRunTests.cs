@@ -117,6 +117,7 @@ public sealed class SftRunTests : IDisposable
     [InlineData("micro_batch_size")]
     [InlineData("learning_rate")]
     [InlineData("default_binding_share")]
+    [InlineData("mark_share")]
     [InlineData("model_name_or_path")]
     public void Validate_SettingOutOfItsRange_NamesItsKey(string key)
     {
@@ -128,6 +129,7 @@ public sealed class SftRunTests : IDisposable
             "micro_batch_size" => good with { MicroBatchSize = -1 },
             "learning_rate" => good with { LearningRate = double.NaN },
             "default_binding_share" => good with { DefaultBindingShare = 1.5 },
+            "mark_share" => good with { MarkShare = -0.5 },
             _ => good with { ModelNameOrPath = "" },
         };
 

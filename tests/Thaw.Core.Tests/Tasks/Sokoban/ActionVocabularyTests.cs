@@ -1,5 +1,6 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Randomness;
+using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban;
@@ -56,5 +57,24 @@ public class ActionVocabularyTests
 
         // Four standard errors.
         Assert.Equal(0.25, share, tolerance: 0.028);
+    }
+
+    [Fact]
+    public void Draw_MarkShare_GivesFourMarksOfNoSplitInThatShareOfRows()
+    {
+        var sampler = new DiversitySampler(new DemonstrationPlan(Diversity.Diverse, Seed: 1, MarkShare: 0.25), Lexicon.Default);
+        var random = SplitMix64.For(1, "words");
+        var ofSplits = new SokobanTask().Splits.Where(split => split.Name != "held-out")
+            .SelectMany(split => new SokobanTask().DrawInstances(split, Fold.Test, 1, 1).Select(room => new SokobanTask().Begin(split, room, 1).StatedBinding))
+            .SelectMany(WordsIn).ToHashSet();
+
+        var drawn = Enumerable.Range(0, 4000).Select(_ => WordsIn(sampler.Draw(random).Words.ToString()).ToList()).ToList();
+
+        Assert.Superset(new HashSet<string> { "1", "A", "M", "*", "Up" }, ofSplits);
+        Assert.Equal(0.25, drawn.Count(words => words.All(word => word.Length == 1)) / 4000.0, tolerance: 0.028);
+        Assert.All(drawn, words => Assert.True(words.All(word => word.Length == 1) || words.All(word => word.Length > 1)));
+        Assert.Empty(drawn.SelectMany(words => words).Intersect(ofSplits));
+
+        static IEnumerable<string> WordsIn(string binding) => binding.Split(' ').Select(part => part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
     }
 }
