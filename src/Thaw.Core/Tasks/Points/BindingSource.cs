@@ -18,14 +18,14 @@ public sealed class BindingSource
 
     public static BindingSource Fixed(PointsRule rule) => Fixed(PointsBinding.Of(rule));
 
-    /// <summary>The training binding with other face cards for each hand.</summary>
+    /// <summary>The training binding with other face cards for each hand; never so that the hand counts what it counts in training.</summary>
     public static BindingSource DrawnFrom(IReadOnlyList<FaceCardRule> rules) => new(PointsBinding.Training, rules, [InstructionText.Paper]);
 
     /// <summary>The training rule in another text for each hand.</summary>
     public static BindingSource DrawnFrom(IReadOnlyList<InstructionText> texts) => new(PointsBinding.Training, [FaceCardRule.Training], texts);
 
     /// <summary>True where some binding of the source suits the hand.</summary>
-    public bool Suits(PointsInstance hand) => _rules.Any(rule => hand.Suits(RuleWith(rule)));
+    public bool Suits(PointsInstance hand) => _rules.Any(rule => Suits(rule, hand));
 
     /// <summary>Of the bindings that suit the hand, each is as likely as any other; a fixed one is given for any hand.</summary>
     /// <exception cref="ArgumentException">No binding suits the hand.</exception>
@@ -38,10 +38,13 @@ public sealed class BindingSource
 
         var rules = _rules.ToList();
         random.Shuffle(rules);
-        var rule = rules.FirstOrDefault(rule => hand.Suits(RuleWith(rule)))
+        var rule = rules.FirstOrDefault(rule => Suits(rule, hand))
             ?? throw new ArgumentException($"The hand {hand} cannot be played under any rule of the split.", nameof(hand));
         return _template with { Rule = RuleWith(rule), Text = random.Pick(_texts) };
     }
+
+    private bool Suits(FaceCardRule rule, PointsInstance hand) => hand.Suits(RuleWith(rule))
+        && (_rules.Count == 1 || !rule.ValuesOf(hand.Cards).SequenceEqual(FaceCardRule.Training.ValuesOf(hand.Cards)));
 
     private PointsRule RuleWith(FaceCardRule faces) => _template.Rule with { Faces = faces };
 }

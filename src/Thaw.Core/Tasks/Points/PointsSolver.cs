@@ -51,7 +51,7 @@ public static class PointsSolver
     public static Formula? FindFirstOrNull(ReadOnlySpan<int> values, int target)
     {
         Check(values, target);
-        return target < 0 ? FindAll(values, target).FirstOrDefault()
+        return target < 0 ? (FindAll(values, target) is [var first, ..] ? first : null)
             : values.Length == 1 ? (values[0] == target ? new Formula([Formula.Node.Of(target)]) : null)
             : PointsSearch.Find(values.ToArray(), target) is { Count: > 0 } moves ? PointsSearch.FormulaOf(moves)
             : null;

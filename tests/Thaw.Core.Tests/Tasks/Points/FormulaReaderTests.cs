@@ -107,7 +107,11 @@ public class FormulaReaderTests
 
     private static Gen<NaiveTree> Exactly(int count) => count == 1
         ? Gen.Choose(1, 13).Select(number => new NaiveTree(number))
-        : Gen.Choose(1, count - 1).SelectMany(left => Exactly(left).Zip(Exactly(count - left), Gen.Elements('+', '-', '*', '/')).Select(parts => new NaiveTree(parts.Item3, parts.Item1, parts.Item2)));
+        : from size in Gen.Choose(1, count - 1)
+          from left in Exactly(size)
+          from right in Exactly(count - size)
+          from operation in Gen.Elements('+', '-', '*', '/')
+          select new NaiveTree(operation, left, right);
 
     private static Formula? Read(string text) => FormulaReader.ReadOrNull(text, OperatorNames.Training);
 }
