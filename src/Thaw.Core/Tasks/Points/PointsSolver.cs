@@ -50,11 +50,14 @@ public static class PointsSolver
     /// <exception cref="ArgumentException">As for <see cref="CanMake"/>.</exception>
     public static Formula? FindFirstOrNull(ReadOnlySpan<int> values, int target)
     {
-        Check(values, target);
-        return target < 0 ? (FindAll(values, target) is [var first, ..] ? first : null)
-            : values.Length == 1 ? (values[0] == target ? new Formula([Formula.Node.Of(target)]) : null)
-            : PointsSearch.Find(values.ToArray(), target) is { Count: > 0 } moves ? PointsSearch.FormulaOf(moves)
-            : null;
+        if (!CanMake(values, target))
+        {
+            return null;
+        }
+
+        return target < 0 ? FindAll(values, target)[0]
+            : values.Length == 1 ? new Formula([Formula.Node.Of(target)])
+            : PointsSearch.FormulaOf(PointsSearch.Find(values.ToArray(), target));
     }
 
     private static void Check(ReadOnlySpan<int> values, int target)

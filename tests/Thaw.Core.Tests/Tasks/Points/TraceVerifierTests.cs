@@ -66,6 +66,8 @@ public class TraceVerifierTests
     [InlineData("The formula is (9+5)*2-4", "The formula is (9+5)*2-4*1")]
     [InlineData("Step by step: 9 + 5 = 14, ", "Step by step: ")]
     [InlineData("Step by step", "I know that 7 counts as 5.\nStep by step")]
+    [InlineData("The formula is", "From 7, 3, 1: 7 + 3 = 10 leaves 10, 1.\nThe formula is")]
+    [InlineData("The formula is", "From 7, 1: nothing makes 24.\nThe formula is")]
     [InlineData("</think>", "")]
     [InlineData("\"formula\": \"(9+5)*2-4\"", "\"formula\": \"(9+5)*2-3\"")]
     public void FindFault_OneChange_IsFound(string before, string after)
