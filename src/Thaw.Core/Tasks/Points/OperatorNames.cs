@@ -9,7 +9,7 @@ public sealed record OperatorNames
     public OperatorNames(string plus, string minus, string times, string over)
     {
         string[] names = [plus, minus, times, over];
-        if (names.FirstOrDefault(name => name.Length == 0 || name.Any(c => char.IsDigit(c) || char.IsWhiteSpace(c) || "()[]{}\"',:=\\".Contains(c, StringComparison.Ordinal))) is { } bad)
+        if (names.FirstOrDefault(name => name.Length == 0 || name.Any(IsReserved)) is { } bad)
         {
             throw new ArgumentException($"An operator must not be empty nor hold digits, space, quotes, brackets or =, but one is \"{bad}\".");
         }
@@ -56,6 +56,9 @@ public sealed record OperatorNames
 
         return null;
     }
+
+    // What numbers, answers and traces are divided by.
+    private static bool IsReserved(char c) => char.IsDigit(c) || char.IsWhiteSpace(c) || "()[]{}\"',:=\\".Contains(c, StringComparison.Ordinal);
 
     public bool Equals(OperatorNames? other) => other is not null && (Plus, Minus, Times, Over) == (other.Plus, other.Minus, other.Times, other.Over);
 

@@ -98,7 +98,8 @@ internal sealed class SearchState
             for (var smaller = larger + 1; smaller < Numbers.Count; smaller++)
             {
                 var (a, b) = (Numbers[larger].Value, Numbers[smaller].Value);
-                (Rational, Operation, Rational)[] candidates = [(a, Operation.Add, b), (a, Operation.Subtract, b), (a, Operation.Multiply, b), (a, Operation.Divide, b), (b, Operation.Divide, a)];
+                (Rational, Operation, Rational)[] candidates =
+                    [(a, Operation.Add, b), (a, Operation.Subtract, b), (a, Operation.Multiply, b), (a, Operation.Divide, b), (b, Operation.Divide, a)];
                 foreach (var (left, operation, right) in candidates)
                 {
                     if (Rational.TryApply(operation, left, right, out var result))

@@ -82,8 +82,10 @@ internal sealed class PointsTrace(DemonstrationFormat format)
         var lines = new List<string>();
         foreach (var move in moves)
         {
+            // A dead end is written whole first, as only then its length is known.
             var unlimited = int.MaxValue;
-            List<string> branch = [language.Move(move), .. move.IsSuccess ? Search(move.Next, target, language, ref room) : Search(move.Next, target, language, ref unlimited)];
+            var next = move.IsSuccess ? Search(move.Next, target, language, ref room) : Search(move.Next, target, language, ref unlimited);
+            List<string> branch = [language.Move(move), .. next];
             if (!isSuccess || move.IsSuccess)
             {
                 lines.AddRange(branch);
