@@ -7,6 +7,7 @@ namespace Thaw.Core.Demonstrations;
 /// <param name="ExtraStarts">Further start positions drawn for each training instance, beside the generator's own; 0 as in the paper.</param>
 /// <param name="Dose">With <see cref="Demonstrations.Diversity.Diverse"/>, how many different bindings the whole dataset uses; null draws one for each row.</param>
 /// <param name="Format">What the completion holds before its answer.</param>
+/// <param name="Pool">With <see cref="Demonstrations.Diversity.Diverse"/>, the name of the task's pool that bindings are drawn from, such as <c>paper</c>; null is the task's own.</param>
 /// <param name="MarkShare">With <see cref="Demonstrations.Diversity.Diverse"/>, the share of rows whose words are letters, digits and symbols; 0 as in the paper.</param>
 public sealed record DemonstrationPlan(
     Diversity Diversity,
@@ -15,6 +16,7 @@ public sealed record DemonstrationPlan(
     int ExtraStarts = 0,
     int? Dose = null,
     DemonstrationFormat Format = DemonstrationFormat.Answer,
+    string? Pool = null,
     double MarkShare = 0.0);
 
 public enum Diversity

@@ -1,3 +1,4 @@
+using Thaw.Core.Tasks.Points;
 using Thaw.Core.Tasks.Sokoban;
 using Thaw.Core.Text;
 
@@ -9,6 +10,7 @@ public static class TaskCatalog
     public static IReadOnlyList<ITask> All { get; } =
     [
         new SokobanTask(),
+        new PointsTask(),
     ];
 
     /// <exception cref="ArgumentException">No task has that name; the message gives the nearest one.</exception>
