@@ -1,4 +1,6 @@
+using Thaw.Core.Tasks.Points.Reference;
 using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Tasks.Sokoban.Reference;
 using Thaw.Core.Text;
 
 namespace Thaw.Core.Tasks;
@@ -9,6 +11,13 @@ public static class TaskCatalog
     public static IReadOnlyList<ITask> All { get; } =
     [
         new SokobanTask(),
+    ];
+
+    /// <summary>The public generators that can be reproduced; a task that is not of the paper has none.</summary>
+    public static IReadOnlyList<IReferenceSource> References { get; } =
+    [
+        new SokobanReference(),
+        new PointsReference(),
     ];
 
     /// <exception cref="ArgumentException">No task has that name; the message gives the nearest one.</exception>
