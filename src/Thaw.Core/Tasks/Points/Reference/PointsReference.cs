@@ -46,25 +46,25 @@ internal sealed class PointsReference : IReferenceSource
 
     public ReferenceSeries PaperTraining => new(FirstSeed, s_trainingRules.Length * HandsPerTrainingRule, MakeForTraining);
 
-    public Func<uint, ReferenceRow> Open(string split)
+    public Func<uint, InstanceRow> Open(string split)
     {
         var rule = s_rules.FirstOrDefault(known => known.Split == split).Rule
             ?? throw new ArgumentException(NearestName.Describe($"{Task} split", split, Splits));
         return seed => Make(split, rule, seed);
     }
 
-    public Func<uint, ReferenceRow> Open(IReadOnlyList<int> values) => throw new ArgumentException("A hand is described by its split alone.");
+    public Func<uint, InstanceRow> Open(IReadOnlyList<int> values) => throw new ArgumentException("A hand is described by its split alone.");
 
-    private static ReferenceRow MakeForTraining(uint seed)
+    private static InstanceRow MakeForTraining(uint seed)
     {
         var (name, jack, queen, king) = s_trainingRules[(seed - FirstSeed) / HandsPerTrainingRule];
         return Make($"train-{name}", new ReferenceHandRule(4, 13, ForcesHighCard: false, jack, queen, king), seed);
     }
 
-    private static ReferenceRow Make(string split, ReferenceHandRule rule, uint seed)
+    private static InstanceRow Make(string split, ReferenceHandRule rule, uint seed)
     {
         var hand = ReferenceHandGenerator.Make(rule, seed);
-        return new ReferenceRow(
+        return new InstanceRow(
             new JsonObject
             {
                 ["split"] = split,
