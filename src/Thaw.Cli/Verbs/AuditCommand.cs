@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Thaw.Cli.Output;
 using Thaw.Core.Audit;
+using Thaw.Core.Datasets;
 using Thaw.Core.Storage;
 
 namespace Thaw.Cli.Verbs;
@@ -12,7 +13,7 @@ internal static class AuditCommand
 {
     public static Command Create()
     {
-        var a = new Argument<string>("A") { Description = "JSON Lines with a prompt in each row, or what 'gen --instances-only' writes; ours or foreign." };
+        var a = new Argument<string>("A") { Description = "JSON Lines with a prompt in each row, or what 'gen' writes; ours or foreign." };
         var b = new Argument<string>("B") { Description = "The other one." };
         var json = CommonOptions.Json();
         var verb = new Verb(
@@ -30,7 +31,7 @@ internal static class AuditCommand
 
     internal static int Run(string pathOfA, string pathOfB, Reporting reporting, CancellationToken cancellation)
     {
-        var result = DatasetAudit.Compare(pathOfA, pathOfB, reporting.Progress, cancellation);
+        var result = DatasetAudit.Compare(FileOf(pathOfA), FileOf(pathOfB), reporting.Progress, cancellation);
         Describe("A", result.A);
         Describe("B", result.B);
         reporting.Say("");
@@ -55,6 +56,9 @@ internal static class AuditCommand
         void Describe(string name, AuditedDataset dataset) =>
             reporting.Say($"{name}: {dataset.Path}, {dataset.Rows} rows{(dataset.Unread > 0 ? $", {dataset.Unread} of them without a known instance" : "")}");
     }
+
+    // What gen writes for demonstrations is a folder.
+    private static string FileOf(string path) => Directory.Exists(path) ? Path.Combine(path, DatasetFormat.Thaw.FileName) : path;
 
     private static string Share(long rows, double? share) =>
         share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{rows} ({known * 100:0.0} %)") : "none";

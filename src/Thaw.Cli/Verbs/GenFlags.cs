@@ -50,6 +50,11 @@ internal sealed class GenFlags
     {
         try
         {
+            if (parsed.GetValue(_instancesOnly) && Directory.Exists(parsed.GetRequiredValue(_out)))
+            {
+                throw new UsageException($"--out: {parsed.GetRequiredValue(_out)} is a folder, but instances go to one file");
+            }
+
             return !parsed.GetValue(_instancesOnly) ? ReadDemonstrations(parsed)
                 : OneOf(parsed, _source, Thaw, Paper) == Paper ? ReadReference(parsed)
                 : ReadOwn(parsed);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 
@@ -11,11 +10,11 @@ internal sealed record AuditedRow(string? Prompt, string? Task, PromptFacts? Fac
 {
     /// <summary>Reads as a stream: rows with a <c>prompt</c> (text, or messages with a <c>content</c>), or with an instance of some task.</summary>
     /// <exception cref="InvalidDataException">A line is not one JSON object: <c>FILE: line N: cause</c>.</exception>
-    public static IEnumerable<AuditedRow> ReadAll(string path) => JsonLines.Read<JsonObject>(path).Select(Of);
+    public static IEnumerable<AuditedRow> ReadAll(string path) => JsonRow.ReadAll(path).Select(Of);
 
-    private static AuditedRow Of(JsonObject row)
+    private static AuditedRow Of(JsonRow row)
     {
-        var prompt = TextOf(row["prompt"]);
+        var prompt = row.TextOrNull("prompt");
         foreach (var reader in TaskCatalog.Readers)
         {
             if ((prompt is null ? reader.ReadInstance(row) : reader.ReadPrompt(prompt)) is { } facts)
@@ -26,11 +25,4 @@ internal sealed record AuditedRow(string? Prompt, string? Task, PromptFacts? Fac
 
         return new AuditedRow(prompt, null, null);
     }
-
-    private static string? TextOf(JsonNode? prompt) => prompt switch
-    {
-        JsonValue value when value.TryGetValue<string>(out var text) => text,
-        JsonArray { Count: > 0 } messages => string.Join('\n', messages.Select(message => message is JsonObject turn ? TextOf(turn["content"]) : null)),
-        _ => null,
-    };
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Thaw.Core.Storage;
 
 namespace Thaw.Core.Tasks;
 
@@ -14,7 +14,7 @@ public interface IPromptReader
 
     /// <summary>Reads a row that holds an instance in place of a prompt, as <c>thaw gen --instances-only</c> writes them.</summary>
     /// <returns>Null where the row is none of this task.</returns>
-    PromptFacts? ReadInstance(JsonObject row);
+    PromptFacts? ReadInstance(JsonRow row);
 
     /// <summary>The answer in a completion: the word, the formula.</summary>
     string? AnswerOf(string completion);

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Thaw.Core.Storage;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
@@ -25,9 +25,9 @@ internal sealed class SokobanPromptReader : IPromptReader
         return FactsOf(room, words);
     }
 
-    public PromptFacts? ReadInstance(JsonObject row)
+    public PromptFacts? ReadInstance(JsonRow row)
     {
-        if (StringsOrNull(row["fixed"]) is not { } still || StringsOrNull(row["state"]) is not { } state)
+        if (row.TextsOrNull("fixed") is not { } still || row.TextsOrNull("state") is not { } state)
         {
             return null;
         }
@@ -70,7 +70,7 @@ internal sealed class SokobanPromptReader : IPromptReader
                 first--;
             }
 
-            if (RoomOrNull(string.Join('\n', lines[first..(last + 1)])) is { } room)
+            if (last - first < SokobanLevel.MaxCells && RoomOrNull(string.Join('\n', lines[first..(last + 1)])) is { } room)
             {
                 return room;
             }
@@ -96,7 +96,7 @@ internal sealed class SokobanPromptReader : IPromptReader
             }
         }
 
-        return cells >= 3;
+        return cells is >= 3 and <= SokobanLevel.MaxCells;
     }
 
     private static SokobanInstance? RoomOrNull(string drawing)
@@ -129,8 +129,4 @@ internal sealed class SokobanPromptReader : IPromptReader
 
         return answers;
     }
-
-    private static List<string>? StringsOrNull(JsonNode? node) => node is JsonArray array && array.All(item => item is JsonValue value && value.TryGetValue<string>(out _))
-        ? [.. array.Select(item => item!.GetValue<string>())]
-        : null;
 }

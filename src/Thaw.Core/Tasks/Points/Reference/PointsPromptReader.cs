@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Thaw.Core.Storage;
 
 namespace Thaw.Core.Tasks.Points.Reference;
 
@@ -33,13 +33,12 @@ internal sealed class PointsPromptReader : IPromptReader
         var mapping = MappingIn(prompt);
         var target = s_target.Match(prompt) is { Success: true } phrase ? Number(phrase, "target") : ReferenceHandGenerator.Target;
         var values = ranks.Select(rank => ValueOf(rank, mapping)).ToArray();
-        return values.Contains(null) ? null : FactsOf(ranks, [.. values.Select(value => value!.Value)], target, mapping);
+        return values.Contains(null) ? null : FactsOf(ranks, [.. values.OfType<int>()], target, mapping);
     }
 
-    public PromptFacts? ReadInstance(JsonObject row) =>
-        row["cards"] is JsonArray cards && row["values"] is JsonArray values && cards.Count == values.Count && cards.Count > 0
-            && cards.All(card => card is JsonValue text && text.TryGetValue<string>(out _)) && values.All(value => value is JsonValue number && number.TryGetValue<int>(out _))
-            ? FactsOf([.. cards.Select(card => card!.GetValue<string>())], [.. values.Select(value => value!.GetValue<int>())], ReferenceHandGenerator.Target, mapping: null)
+    public PromptFacts? ReadInstance(JsonRow row) =>
+        row.TextsOrNull("cards") is { Count: > 0 } ranks && row.NumbersOrNull("values") is { } values && ranks.Count == values.Count
+            ? FactsOf(ranks, values, ReferenceHandGenerator.Target, mapping: null)
             : null;
 
     /// <inheritdoc/>
@@ -68,7 +67,7 @@ internal sealed class PointsPromptReader : IPromptReader
         ];
     }
 
-    private static PromptFacts FactsOf(List<string> ranks, int[] values, int target, (int Jack, int Queen, int King)? mapping)
+    private static PromptFacts FactsOf(IReadOnlyList<string> ranks, IReadOnlyList<int> values, int target, (int Jack, int Queen, int King)? mapping)
     {
         string[] words = mapping is { } rule ? [.. new[] { rule.Jack, rule.Queen, rule.King }.Distinct().Select(value => value.ToString(CultureInfo.InvariantCulture))] : [];
         return new PromptFacts(
