@@ -68,7 +68,7 @@ public static class JsonLines
     private static string ExpectedKeys<T>()
     {
         var keys = JsonFormat.Line.GetTypeInfo(typeof(T)).Properties.Where(property => property.IsRequired).Select(property => property.Name);
-        return $"expected an object with the keys {string.Join(", ", keys)}.";
+        return string.Join(", ", keys) is { Length: > 0 } named ? $"expected an object with the keys {named}." : "expected an object.";
     }
 
     private static string WithoutPlace(string message)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 
@@ -41,6 +42,9 @@ public interface IInstance
 {
     /// <summary>Hash of the canonical form, as lower-case hexadecimal.</summary>
     string Id { get; }
+
+    /// <summary>The instance as the keys of a row in a data file; the id stands beside them.</summary>
+    JsonObject Describe() => [];
 }
 
 /// <summary>Which part of the instance space a hash belongs to.</summary>
