@@ -16,6 +16,8 @@ internal static class VerbCatalog
             PretrainCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
+            ScoreCommand.Create(),
+            PlayCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),
