@@ -9,7 +9,7 @@ public static class CalculatorPrompt
         $"""
         <|im_start|>user
         A calculator shows {display}. Bring it to {target}. It has three keys:
-        {words.Double} shows twice the number, {words.Add} shows 3 more, {words.Subtract} shows 1 less.
+        {words.Twice} shows twice the number, {words.More} shows 3 more, {words.Less} shows 1 less.
         Which key is next? Answer as <answer> key </answer>. <|im_end|>
         <|im_start|>assistant
 

@@ -2,9 +2,9 @@ namespace Thaw.Core.Tasks.Calculator;
 
 public enum Key
 {
-    Double,
-    Add,
-    Subtract,
+    Twice,
+    More,
+    Less,
 }
 
 /// <summary>A calculator with three keys, whose display shows 0 to 999.</summary>
@@ -17,8 +17,8 @@ public static class CalculatorRules
     {
         var next = key switch
         {
-            Key.Double => display * 2,
-            Key.Add => display + 3,
+            Key.Twice => display * 2,
+            Key.More => display + 3,
             _ => display - 1,
         };
         return next is >= 0 and <= Greatest ? next : display;

@@ -13,10 +13,10 @@ public sealed class CalculatorTask : ITask
 
     private static readonly CalculatorSplit[] s_splits =
     [
-        new("id", SplitKind.Id, GreatestTarget: 99, KeyWords.Training),
-        new("colours", SplitKind.Instruction, GreatestTarget: 99, s_colours),
-        new("fake", SplitKind.Fake, GreatestTarget: 99, s_colours, Scored: KeyWords.Training),
-        new("larger", SplitKind.Difficulty, GreatestTarget: 399, KeyWords.Training),
+        new("id", SplitKind.Id, GreatestTarget: 199, KeyWords.Training),
+        new("colours", SplitKind.Instruction, GreatestTarget: 199, s_colours),
+        new("fake", SplitKind.Fake, GreatestTarget: 199, s_colours, Scored: KeyWords.Training),
+        new("larger", SplitKind.Difficulty, GreatestTarget: 599, KeyWords.Training),
     ];
 
     public string Name => TaskName;

@@ -43,8 +43,11 @@ internal static class ScoreText
     private static string Shorten(string completion)
     {
         var end = completion.Length <= LongestCompletion ? completion : $"…{completion[^LongestCompletion..]}";
-        return string.Concat(end.Select(symbol => char.IsControl(symbol) || char.IsSurrogate(symbol) || symbol is '\u2028' or '\u2029' ? ' ' : symbol)).Trim();
+        return string.Concat(end.Select(symbol => IsVisible(symbol) ? symbol : ' ')).Trim();
     }
+
+    private static bool IsVisible(char symbol) => char.GetUnicodeCategory(symbol) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <param name="scorer">Whose numbers stand on top.</param>
     public static JsonObject ToJson(ScoreSummary summary, string scorer, int skipped)

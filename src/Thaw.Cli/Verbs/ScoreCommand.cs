@@ -54,7 +54,7 @@ internal static class ScoreCommand
 
         if (summary.Count == 0)
         {
-            throw new InvalidDataException($"{request.File}: holds no line that can be scored{(skipped > 0 ? $"; {skipped} are malformed" : "")}.");
+            throw new InvalidDataException($"{request.File}: holds no line that can be scored{(skipped > 0 ? $"; malformed: {skipped}" : "")}.");
         }
 
         foreach (var line in ScoreText.Table(summary, skipped))

@@ -71,7 +71,7 @@ public class AddingATaskTests
     [Fact]
     public void Demonstrate_RowsOfAnInstance_SolveItInTheFewestTurns()
     {
-        var rows = s_task.Demonstrate(new DemonstrationPlan(Diversity.Frozen, Seed: 1)).GetEnumerator();
+        using var rows = s_task.Demonstrate(new DemonstrationPlan(Diversity.Frozen, Seed: 1)).GetEnumerator();
         for (var i = 0; i < 100; i++)
         {
             rows.MoveNext();
@@ -129,7 +129,7 @@ public class AddingATaskTests
         Assert.Throws<ArgumentException>(() => s_task.DrawInstances(s_task.FindSplit("id"), Fold.Test, 2000, seed: 1)).Message);
 
     private static CalculatorInstance Find(string id) =>
-        (from start in Enumerable.Range(0, 10) from target in Enumerable.Range(10, 90) select new CalculatorInstance(start, target)).First(instance => instance.Id == id);
+        (from start in Enumerable.Range(0, 10) from target in Enumerable.Range(10, 190) select new CalculatorInstance(start, target)).First(instance => instance.Id == id);
 
     private static string Table(ITextGenerator player) => string.Join('\n', new Evaluator(s_task, player, new EvaluationOptions { Instances = N, Seed = 7 })
         .Run(s_task.Splits).Splits.Select(row =>
