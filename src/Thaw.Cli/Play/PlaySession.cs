@@ -16,7 +16,10 @@ internal sealed class PlaySession(IEpisode episode, string title)
     public IEpisode Episode => episode;
 
     /// <summary>The board, with a cell as wide as its symbol and a space.</summary>
-    public string Drawing => episode.Drawing.Replace(" \t", "", StringComparison.Ordinal);
+    public string Drawing => WithoutTabs(episode.Drawing);
+
+    /// <summary>The prompt, with the same board in it.</summary>
+    public string Wording => WithoutTabs(episode.Prompt.Text);
 
     public int TurnCount => _turns.Count;
 
@@ -81,6 +84,9 @@ internal sealed class PlaySession(IEpisode episode, string title)
             ["reason"] = JsonFormat.NameOf(turn.Verdict.Reason),
         })]),
     };
+
+    // A tab is as wide as the terminal pleases.
+    private static string WithoutTabs(string text) => text.Replace(" \t", "", StringComparison.Ordinal);
 
     private bool IsWord(string text) => $"{episode.StatedBinding} {episode.ScoredBinding} ".Contains($"={text} ", StringComparison.Ordinal);
 

@@ -8,8 +8,15 @@ namespace Thaw.Cli.Play;
 /// <summary>Plays on a terminal: the board is drawn in place on a screen of its own, which is gone afterwards.</summary>
 internal sealed class TerminalPlay(PlaySession session, IAnsiConsole console, IKeyboard keyboard)
 {
+    // What stands around the middle part of the screen, and a line to spare.
+    private const int OtherLines = 8;
+    private const string Home = "\u001b[H";
+    private const string EraseLine = "\u001b[K";
+    private const string EraseBelow = "\u001b[J";
+
     private readonly StringBuilder _typed = new();
     private bool _showsWording;
+    private int _firstLine;
 
     public static bool IsPossibleOn(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, AlternateBuffer: true };
 
@@ -22,12 +29,13 @@ internal sealed class TerminalPlay(PlaySession session, IAnsiConsole console, IK
         while (!session.Episode.IsOver && Press(keyboard.Read(cancellation)));
     });
 
+    // From line to line and not after clearing: that would flicker, and Spectre's Clear forgets what was on the terminal before.
     private void Draw()
     {
-        console.Clear(home: true);
+        console.Write(new ControlCode(Home));
         Say(session.Title, new Style(decoration: Decoration.Dim));
         Say("");
-        foreach (var line in (_showsWording ? session.Episode.Prompt.Text : session.Drawing).Split('\n'))
+        foreach (var line in _showsWording ? VisibleWording() : session.Drawing.Split('\n'))
         {
             Say(line);
         }
@@ -35,14 +43,24 @@ internal sealed class TerminalPlay(PlaySession session, IAnsiConsole console, IK
         Say("");
         Say(session.Episode.StatedBinding);
         Say(session.LastTurn, new Style(session.IsLastValid ? Color.Green : Color.Red));
-        Say("? shows the wording, q quits, each with Enter", new Style(decoration: Decoration.Dim));
+        Say(_showsWording ? "the up and down arrows scroll, Enter goes back" : "? shows the wording, q quits, each with Enter", new Style(decoration: Decoration.Dim));
         console.Write(new Text($"> {_typed}"));
+        console.Write(new ControlCode(EraseLine + EraseBelow));
     }
 
-    // Not as markup: a board or a word may hold brackets. Tabs of a prompt would be as wide as the terminal pleases.
+    private IEnumerable<string> VisibleWording()
+    {
+        var lines = session.Wording.Split('\n').SelectMany(line => line.Length == 0 ? [""] : line.Chunk(console.Profile.Width - 1).Select(part => new string(part))).ToList();
+        var visible = Math.Max(1, console.Profile.Height - OtherLines);
+        _firstLine = Math.Clamp(_firstLine, 0, Math.Max(0, lines.Count - visible));
+        return lines.Skip(_firstLine).Take(visible);
+    }
+
+    // Not as markup: a board or a word may hold brackets.
     private void Say(string line, Style? style = null)
     {
-        console.Write(new Text(line.Replace(" \t", "", StringComparison.Ordinal), style));
+        console.Write(new Text(line, style));
+        console.Write(new ControlCode(EraseLine));
         console.WriteLine();
     }
 
@@ -56,11 +74,7 @@ internal sealed class TerminalPlay(PlaySession session, IAnsiConsole console, IK
 
         if (ArrowOf(key.Key) is { } arrow)
         {
-            if (session.AnswerFor(arrow) is { } answer)
-            {
-                Answer(answer);
-            }
-
+            Press(arrow);
             return true;
         }
 
@@ -82,6 +96,18 @@ internal sealed class TerminalPlay(PlaySession session, IAnsiConsole console, IK
         return true;
     }
 
+    private void Press(ArrowKey arrow)
+    {
+        if (_showsWording)
+        {
+            _firstLine += arrow switch { ArrowKey.Up => -1, ArrowKey.Down => 1, _ => 0 };
+        }
+        else if (session.AnswerFor(arrow) is { } answer)
+        {
+            Answer(answer);
+        }
+    }
+
     private bool Enter()
     {
         var line = _typed.ToString().Trim();
@@ -91,7 +117,7 @@ internal sealed class TerminalPlay(PlaySession session, IAnsiConsole console, IK
             case PlayInput.Quit:
                 return false;
             case PlayInput.Wording:
-                _showsWording = !_showsWording;
+                (_showsWording, _firstLine) = (!_showsWording, 0);
                 break;
             case PlayInput.Answer:
                 Answer(line);

@@ -14,7 +14,7 @@ public sealed class TerminalPlayTests
     [InlineData("q\nq\n")]
     [InlineData("→→")]
     [InlineData(":⌫q\nx⌫→")]
-    [InlineData("?\n→\nq\n\n")]
+    [InlineData("?\n→↓\n→q\n")]
     public void Run_WordsAndArrows_SolveTheRoom(string typed)
     {
         var session = Run(typed, s_words, s_words, out _);
@@ -50,12 +50,26 @@ public sealed class TerminalPlayTests
         // To the other screen and back; a frame for the start and one for every key.
         Assert.StartsWith("\u001b[?1049h", screen, StringComparison.Ordinal);
         Assert.EndsWith("\u001b[?1049l", screen, StringComparison.Ordinal);
-        var frames = screen.Split("\u001b[2J");
-        Assert.Contains(" # P X _ O #", frames[1], StringComparison.Ordinal);
-        Assert.Contains(" # _ P X O #", frames[2], StringComparison.Ordinal);
-        Assert.DoesNotContain("You are a Sokoban solver.", frames[2], StringComparison.Ordinal);
-        Assert.Contains("You are a Sokoban solver.", frames[4], StringComparison.Ordinal);
-        Assert.Contains(" # _ P X O #", frames[5], StringComparison.Ordinal);
+        var frames = Frames(screen);
+        Assert.Contains(" # P X _ O #", frames[0], StringComparison.Ordinal);
+        Assert.Contains(" # _ P X O #", frames[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("You are a Sokoban solver.", frames[1], StringComparison.Ordinal);
+        Assert.Contains("You are a Sokoban solver.", frames[3], StringComparison.Ordinal);
+        Assert.Contains(" # _ P X O #", frames[4], StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[3J", screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WordingOnALowTerminal_ScrollsWithTheArrows()
+    {
+        Run("?\n↓↓↑", s_words, s_words, out var screen, height: 13);
+
+        var frames = Frames(screen);
+        Assert.Equal(13 - 2, frames[2].Count(symbol => symbol == '\n'));
+        Assert.Contains("<|im_start|>user", frames[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("You are a Sokoban solver.", frames[4], StringComparison.Ordinal);
+        Assert.Contains("You are a Sokoban solver.", frames[5], StringComparison.Ordinal);
+        Assert.DoesNotContain("<|im_start|>user", frames[5], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,28 +79,31 @@ public sealed class TerminalPlayTests
         cancellation.Cancel();
         using var output = new StringWriter();
 
-        Assert.Throws<OperationCanceledException>(() => new TerminalPlay(Session(s_words, s_words), Console(output), new ScriptedKeyboard([])).Run(cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => new TerminalPlay(Session(s_words, s_words), Console(output, height: 100), new ScriptedKeyboard([])).Run(cancellation.Token));
         Assert.EndsWith("\u001b[?1049l", output.ToString(), StringComparison.Ordinal);
     }
 
-    private static PlaySession Run(string typed, ActionVocabulary stated, ActionVocabulary scored, out string screen)
+    private static PlaySession Run(string typed, ActionVocabulary stated, ActionVocabulary scored, out string screen, int height = 100)
     {
         var session = Session(stated, scored);
         var keyboard = new ScriptedKeyboard(ScriptedKeyboard.Type(typed));
         using var output = new StringWriter();
-        new TerminalPlay(session, Console(output), keyboard).Run(CancellationToken.None);
+        new TerminalPlay(session, Console(output, height), keyboard).Run(CancellationToken.None);
         screen = output.ToString();
         return session;
     }
 
+    // The other screen is entered at home, and so is every frame.
+    private static string[] Frames(string screen) => [.. screen.Split("\u001b[H").Skip(2)];
+
     private static PlaySession Session(ActionVocabulary stated, ActionVocabulary scored) =>
         new(new SokobanEpisode(SokobanInstance.Parse(Room), new SokobanBinding(stated, AnswersSection.Explained), scored), "a room");
 
-    private static IAnsiConsole Console(TextWriter output)
+    private static IAnsiConsole Console(TextWriter output, int height)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Capabilities.AlternateBuffer = true;
-        console.Profile.Width = 200;
+        (console.Profile.Width, console.Profile.Height) = (200, height);
         return console;
     }
 }

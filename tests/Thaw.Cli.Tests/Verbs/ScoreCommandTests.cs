@@ -113,7 +113,7 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new[] { "score" }, "Required argument missing for command: 'score'")]
+    [InlineData(new[] { "score" }, "Required argument 'FILE' missing for command: 'score'")]
     [InlineData(new[] { "score", "x", "--scorer", "papr" }, "unknown scorer 'papr'; the nearest known one is 'paper'")]
     [InlineData(new[] { "score", "x", "--task", "sokobn" }, "unknown task 'sokobn'; the nearest known one is 'sokoban'")]
     public async Task RunAsync_WrongUsage_IsOneLineAndExitCode2(string[] args, string clue)
