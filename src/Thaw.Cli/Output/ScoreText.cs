@@ -23,11 +23,16 @@ internal static class ScoreText
         }
 
         yield return summary.Differences == 0
-            ? "The scorers agree on every line."
-            : $"The scorers differ on {summary.Differences} of {summary.Count} lines{(summary.Differences > summary.FirstDifferences.Count ? ", first" : "")}:";
+            ? "The scorers agree on every line on what is correct."
+            : $"The scorers differ on what is correct on {summary.Differences} of {summary.Count} lines{(summary.Differences > summary.FirstDifferences.Count ? ", first" : "")}:";
         foreach (var row in summary.FirstDifferences)
         {
             yield return $"  line {row.Line}: {string.Join(", ", row.Scores.Select(Describe))}: {Shorten(row.Completion)}";
+        }
+
+        if (summary.ValidityDifferences > 0)
+        {
+            yield return $"They differ on what is valid on {summary.ValidityDifferences}.";
         }
 
         if (skipped > 0)
@@ -60,6 +65,7 @@ internal static class ScoreText
             ["correct"] = (double)asked.Sum(tally => tally.Correct) / summary.Count,
             ["validity"] = asked.Sum(tally => tally.Validity * tally.Count) / summary.Count,
             ["differences"] = summary.Differences,
+            ["validity_differences"] = summary.ValidityDifferences,
             ["malformed"] = skipped,
             ["tasks"] = new JsonObject(summary.Tallies.GroupBy(entry => entry.Key.Task).Select(task => KeyValuePair.Create(
                 task.Key,

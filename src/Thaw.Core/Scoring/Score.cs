@@ -13,7 +13,4 @@ public sealed record Score(double Value, bool IsCorrect, bool IsValid, string? A
 
     /// <summary>No point.</summary>
     public static Score Wrong(bool isValid, string? answer, string reason) => new(0, false, isValid, answer, reason);
-
-    /// <summary>True if the two do not agree on whether the completion is correct, or whether it is valid. Values are not compared: scales differ.</summary>
-    public bool DiffersFrom(Score other) => IsCorrect != other.IsCorrect || IsValid != other.IsValid;
 }

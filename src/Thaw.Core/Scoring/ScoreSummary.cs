@@ -12,8 +12,11 @@ public sealed class ScoreSummary(int keep = ScoreSummary.DefaultKeep)
 
     public int Count { get; private set; }
 
-    /// <summary>Rows on which the two scorers do not agree; see <see cref="Score.DiffersFrom"/>.</summary>
+    /// <summary>See <see cref="ScoredRow.Differs"/>.</summary>
     public int Differences { get; private set; }
+
+    /// <summary>See <see cref="ScoredRow.DiffersInValidity"/>.</summary>
+    public int ValidityDifferences { get; private set; }
 
     public IReadOnlyList<ScoredRow> FirstDifferences => _firstDifferences;
 
@@ -31,6 +34,7 @@ public sealed class ScoreSummary(int keep = ScoreSummary.DefaultKeep)
             tally.Add(score);
         }
 
+        ValidityDifferences += row.DiffersInValidity ? 1 : 0;
         if (row.Differs && Differences++ < keep)
         {
             _firstDifferences.Add(row);

@@ -24,8 +24,9 @@ public sealed class ScoreCommandTests : IDisposable
             task       scorer            n   score  correct   95 % interval  valid  reasons
             sokoban    thaw              5   0.200    0.200    0.036..0.624  0.400  unknown_word 2, detour 1, training_word 1
             sokoban    paper             5   0.400    0.400    0.118..0.769  0.600  unknown_action 2, other_action 1
-            The scorers differ on 1 of 5 lines:
+            The scorers differ on what is correct on 1 of 5 lines:
               line 2: thaw 0 (unknown_word), paper 1: </think> <answer> freedom tree </answer>
+            They differ on what is valid on 1.
             """ + "\n",
             run.Output);
     }

@@ -134,7 +134,7 @@ public sealed class CompletionScorerTests : IDisposable
         Assert.Equal((9, 3, 3 / 9.0, 6 / 9.0), (own.Count, own.Correct, own.Mean, own.Validity));
         Assert.Equal([KeyValuePair.Create("blocked", 3), KeyValuePair.Create("unknown_word", 3)], own.Reasons);
         Assert.Equal(6 / 9.0, summary.Tallies[("sokoban", "paper")].Mean);
-        Assert.Equal((9, 3), (summary.Count, summary.Differences));
+        Assert.Equal((9, 3, 3), (summary.Count, summary.Differences, summary.ValidityDifferences));
         Assert.Equal([2, 5], summary.FirstDifferences.Select(row => row.Line));
     }
 
