@@ -18,6 +18,8 @@ internal static class VerbCatalog
             AuditCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
+            ScoreCommand.Create(),
+            PlayCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),

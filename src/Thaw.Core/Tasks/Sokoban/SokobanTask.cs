@@ -1,12 +1,14 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
+using Thaw.Core.Scoring;
 using Thaw.Core.Tasks.Sokoban.Lessons;
+using Thaw.Core.Tasks.Sokoban.Scoring;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
 /// <summary>Sokoban as the paper plays it.</summary>
-public sealed class SokobanTask(Lexicon lexicon) : ITask
+public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 {
     internal const string TaskName = "sokoban";
 
@@ -30,6 +32,10 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
     ];
 
     public IReadOnlyList<string> Passages => SokobanPrompt.Passages;
+
+    public IReadOnlyList<Scorer> Scorers => SokobanQuestion.Scorers;
+
+    public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
 
     // One room in ten lies in the test fold, so this is a thousand of them without a new one: the shape has no more.
     internal int MaxDrawsWithoutNew { get; init; } = 10_000;
@@ -72,6 +78,8 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
         var stated = own.Stated.Draw(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
         return new SokobanEpisode(room, new SokobanBinding(stated, own.Section), own.Scored ?? stated);
     }
+
+    public IQuestion? ReadQuestionOrNull(CompletionRow row) => new QuestionReader(_splits).ReadOrNull(row);
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape, lexicon).Write();
 
