@@ -16,6 +16,7 @@ internal static class VerbCatalog
             PretrainCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
+            SolveCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),

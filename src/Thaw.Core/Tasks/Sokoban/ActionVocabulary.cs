@@ -20,8 +20,13 @@ public sealed record ActionVocabulary
         (Up, Down, Left, Right) = (up, down, left, right);
     }
 
+    private ActionVocabulary(IReadOnlyList<string> words) => (Up, Down, Left, Right) = (words[0], words[1], words[2], words[3]);
+
     /// <summary>Up, Down, Left, Right: the words of the paper's training prompt.</summary>
     public static ActionVocabulary Training { get; } = new("Up", "Down", "Left", "Right");
+
+    /// <summary>Four words that need not differ, as in 2 of the paper's 3,981 diverse rows; an answer that names several directions is the first of them.</summary>
+    internal static ActionVocabulary WithRepeats(string up, string down, string left, string right) => new([up, down, left, right]);
 
     public string Up { get; }
 
@@ -55,7 +60,7 @@ public sealed record ActionVocabulary
     public override string ToString() => $"Up={Up} Down={Down} Left={Left} Right={Right}";
 
     private static bool Is(ReadOnlySpan<char> answer, string word) =>
-        answer.Length == word.Length && Lowered(answer.ToString()) == Lowered(word);
+        answer.Length == word.Length && (answer.SequenceEqual(word) || Lowered(answer.ToString()) == Lowered(word));
 
     // Invariant culture, so that İ or ß fold alike on every machine.
     private static string Lowered(string word) => word.ToLowerInvariant();

@@ -33,7 +33,7 @@ public static class SokobanSolver
             _states.TryAdd(start, out _);
             if (level.IsSolved(start))
             {
-                return new SokobanSolution([], [], 1);
+                return new SokobanSolution([], [], StatesSeen: 1, StatesExpanded: 0);
             }
 
             var (layerStart, layerEnd) = (0, 1);
@@ -97,7 +97,7 @@ public static class SokobanSolver
 
             return goal < 0
                 ? null
-                : new SokobanSolution(PlanTo(goal), [.. s_directions.Where(d => (firstMoves & (1 << (int)d)) != 0)], _states.Count);
+                : new SokobanSolution(PlanTo(goal), [.. s_directions.Where(d => (firstMoves & (1 << (int)d)) != 0)], _states.Count, layerStart);
         }
 
         private List<Direction> PlanTo(int goal)

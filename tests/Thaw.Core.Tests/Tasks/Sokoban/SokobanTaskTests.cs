@@ -1,6 +1,7 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban;
 
