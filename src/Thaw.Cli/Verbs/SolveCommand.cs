@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Output;
+using Thaw.Core.Progress;
 using Thaw.Core.Tasks.Sokoban.Puzzles;
 
 namespace Thaw.Cli.Verbs;
@@ -43,12 +44,13 @@ internal static class SolveCommand
         var results = new JsonArray();
         foreach (var level in levels)
         {
+            reporting.Progress.Report(new WorkProgress("solving", results.Count, levels.Count, level.Title));
             var result = level.Puzzle is { } puzzle ? Solved(puzzle, PuzzleSolver.Solve(puzzle, budget, cancellation)) : new JsonObject { ["solved"] = false, ["error"] = $"{file}: {level.Fault}" };
             result.Insert(0, "title", level.Title);
             results.Add(result);
-            reporting.Note(string.Create(CultureInfo.InvariantCulture, $"{results.Count}/{levels.Count} {Line(result)}"));
         }
 
+        reporting.Progress.Report(new WorkProgress("solving", levels.Count, levels.Count));
         foreach (var result in results)
         {
             reporting.Say(Plan(result!.AsObject()));

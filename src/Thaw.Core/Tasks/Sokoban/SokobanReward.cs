@@ -10,6 +10,11 @@ public static class SokobanReward
     /// <summary>For one executed move, a blocked one included: less for a box that left its target, more for one that came to a target.</summary>
     public static decimal Of(SokobanLevel level, SokobanState before, SokobanState after)
     {
+        if (before.Boxes == after.Boxes)
+        {
+            return Move;
+        }
+
         var gained = (int)UInt128.PopCount(after.Boxes & level.Targets) - (int)UInt128.PopCount(before.Boxes & level.Targets);
         return Move + (Math.Sign(gained) * BoxOnTarget) + (gained > 0 && level.IsSolved(after) ? AllBoxesPlaced : 0);
     }

@@ -14,28 +14,26 @@ public sealed class TraceVerifier
 
     private readonly SokobanInstance _room;
     private readonly SokobanBinding _binding;
-    private readonly string _text;
-    private int _at;
+    private readonly TraceText _text;
     private SokobanState _state;
-    private string? _fault;
 
     // Which box a cell holds, by where it stood first, and the targets at which boxes are said to end.
     private readonly Dictionary<int, int> _boxAt = [];
     private readonly List<(int Box, int Target)> _ends = [];
 
-    private TraceVerifier(SokobanInstance room, SokobanBinding binding, string text) => (_room, _binding, _text, _state) = (room, binding, text, room.Start);
+    private TraceVerifier(SokobanInstance room, SokobanBinding binding, string text) => (_room, _binding, _text, _state) = (room, binding, new TraceText(text, room.Level), room.Start);
 
     /// <returns>What is wrong, as part of a sentence; null where everything in the thought is so, its plan is a shortest one, and the answer is its first move.</returns>
     public static string? FindFault(SokobanInstance room, SokobanBinding binding, DemonstrationFormat format, string completion)
     {
         var verifier = new TraceVerifier(room, binding, completion);
         verifier.Check(format);
-        return verifier._fault;
+        return verifier._text.Fault;
     }
 
     private void Check(DemonstrationFormat format)
     {
-        if (!HasOwnWordsOnly() || !Take($"\n{SokobanTrace.Legend}") || (format != DemonstrationFormat.CotBrief && !Take(SokobanTrace.Where(_room))) || !Take("\nPlan: "))
+        if (!HasOwnWordsOnly() || !_text.Take($"\n{SokobanTrace.Legend}") || (format != DemonstrationFormat.CotBrief && !_text.Take(SokobanTrace.Where(_room))) || !_text.Take("\nPlan: "))
         {
             return;
         }
@@ -47,11 +45,11 @@ public sealed class TraceVerifier
         }
 
         var first = format == DemonstrationFormat.CotBrief ? FirstMove(pushes) : TakeMoves(pushes, drawsBoards: format == DemonstrationFormat.CotFull);
-        if (_fault is null && first is { } move)
+        if (_text.Fault is null && first is { } move)
         {
             var word = _binding.Words.WordFor(move);
-            _ = Take($"The next move goes to {SokobanTrace.Way(move)}; the word for it is {word}.\n</think> <answer> {word} </answer>\n")
-                && (_at == _text.Length || Fail("ends"));
+            _ = _text.Take($"The next move goes to {SokobanTrace.Way(move)}; the word for it is {word}.\n</think> <answer> {word} </answer>\n")
+                && (_text.IsAtEnd || _text.Fail("ends"));
         }
     }
 
@@ -60,18 +58,18 @@ public sealed class TraceVerifier
     {
         var own = new[] { _binding.Words.Up, _binding.Words.Down, _binding.Words.Left, _binding.Words.Right };
         var foreign = s_trainingWords.Where(word => !own.Contains(word, StringComparer.OrdinalIgnoreCase)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        for (var start = 0; start < _text.Length;)
+        var text = _text.Whole;
+        for (var start = 0; start < text.Length;)
         {
             var end = start;
-            while (end < _text.Length && char.IsAsciiLetter(_text[end]))
+            while (end < text.Length && char.IsAsciiLetter(text[end]))
             {
                 end++;
             }
 
-            if (end - start is >= 2 and <= 5 && foreign.Contains(_text[start..end]))
+            if (end - start is >= 2 and <= 5 && foreign.Contains(text[start..end]))
             {
-                _fault = $"at character {start + 1} it says {_text[start..end]}, a word of another binding";
-                return false;
+                return _text.FailAt(start, $"says {text[start..end]}, a word of another binding");
             }
 
             start = end + 1;
@@ -92,10 +90,10 @@ public sealed class TraceVerifier
         do
         {
             int box, to;
-            if (Sees("go to "))
+            if (_text.Sees("go to "))
             {
-                if (!Take("go to ") || TakeCell() is not { } stand || !WalkTo(stand) || !Take(" to stand behind the box at ")
-                    || TakeCell() is not { } first || !Take(", push it to ") || TakeCell() is not { } last)
+                if (!_text.Take("go to ") || _text.TakeCell() is not { } stand || !WalkTo(stand) || !_text.Take(" to stand behind the box at ")
+                    || _text.TakeCell() is not { } first || !_text.Take(", push it to ") || _text.TakeCell() is not { } last)
                 {
                     return false;
                 }
@@ -104,7 +102,7 @@ public sealed class TraceVerifier
             }
             else
             {
-                if (!Take("push the box at ") || TakeCell() is not { } first || !Take(" to ") || TakeCell() is not { } last)
+                if (!_text.Take("push the box at ") || _text.TakeCell() is not { } first || !_text.Take(" to ") || _text.TakeCell() is not { } last)
                 {
                     return false;
                 }
@@ -117,19 +115,19 @@ public sealed class TraceVerifier
                 return false;
             }
         }
-        while (TryTake("; "));
+        while (_text.TryTake("; "));
 
-        return Take(".\n")
-            && (_room.Level.IsSolved(_state) || Fail("solves the room"))
-            && (_ends.All(end => _boxAt[end.Target] == end.Box) || Fail("brings each box to its target"));
+        return _text.Take(".\n")
+            && (_room.Level.IsSolved(_state) || _text.Fail("solves the room"))
+            && (_ends.All(end => _boxAt[end.Target] == end.Box) || _text.Fail("brings each box to its target"));
     }
 
     private bool TakeReason(int to)
     {
-        var target = TryTake(", a target") ? to : Take(", on its way to the target at ") ? TakeCell() : null;
+        var target = _text.TryTake(", a target") ? to : _text.Take(", on its way to the target at ") ? _text.TakeCell() : null;
         if (target is not { } end || !IsTarget(end))
         {
-            return Fail("names a target");
+            return _text.Fail("names a target");
         }
 
         _ends.Add((_boxAt[to], end));
@@ -142,7 +140,7 @@ public sealed class TraceVerifier
         var direction = Enum.GetValues<Direction>().FirstOrDefault(direction => _state.Player + _room.Level.Offset(direction) == box);
         if (box == to || !_boxAt.Remove(box, out var pushed))
         {
-            return Fail("pushes a box");
+            return _text.Fail("pushes a box");
         }
 
         for (; box != to; box += _room.Level.Offset(direction))
@@ -150,7 +148,7 @@ public sealed class TraceVerifier
             var next = _room.Level.Step(_state, direction);
             if (next.Player != box || next.Boxes == _state.Boxes)
             {
-                return Fail("pushes that box there");
+                return _text.Fail("pushes that box there");
             }
 
             _state = next;
@@ -165,7 +163,7 @@ public sealed class TraceVerifier
     {
         if (StepsTo(_state, cell) is null)
         {
-            return Fail("walks where it can");
+            return _text.Fail("walks where it can");
         }
 
         _state = _state with { Player = cell };
@@ -176,25 +174,25 @@ public sealed class TraceVerifier
     private Direction? TakeMoves(List<SokobanState> pushes, bool drawsBoards)
     {
         var (first, count, pushed) = ((Direction?)null, 0, 0);
-        for (_state = _room.Start; !Sees(SokobanTrace.Placed); count++)
+        for (_state = _room.Start; !_text.Sees(SokobanTrace.Placed); count++)
         {
-            if (!Take(string.Create(CultureInfo.InvariantCulture, $"{count + 1}. ")) || TakeWord() is not { } direction)
+            if (!_text.Take(string.Create(CultureInfo.InvariantCulture, $"{count + 1}. ")) || _text.TakeWord(_binding.Words) is not { } direction)
             {
                 return null;
             }
 
             first ??= direction;
             var next = _room.Level.Step(_state, direction);
-            if (next == _state || !Take($"{SokobanTrace.After(_room.Level, _state, next)}.\n")
-                || (drawsBoards && !Take($"{SokobanDrawing.Draw(_room.Level, next, _binding.Symbols)}\n")))
+            if (next == _state || !_text.Take($"{SokobanTrace.After(_room.Level, _state, next)}.\n")
+                || (drawsBoards && !_text.Take($"{SokobanDrawing.Draw(_room.Level, next, _binding.Symbols)}\n")))
             {
-                _ = Fail("moves");
+                _ = _text.Fail("moves");
                 return null;
             }
 
             if (next.Boxes != _state.Boxes && (pushed == pushes.Count || pushes[pushed++] != next))
             {
-                _ = Fail("pushes as planned");
+                _ = _text.Fail("pushes as planned");
                 return null;
             }
 
@@ -202,7 +200,7 @@ public sealed class TraceVerifier
         }
 
         var isShortest = SokobanSolver.FindShortest(_room.Level, _room.Start)?.Plan.Count == count;
-        return Take($"{SokobanTrace.Placed}\n") && (pushed == pushes.Count || Fail("makes all planned pushes")) && (isShortest || Fail("is as short as can be")) ? first : null;
+        return _text.Take($"{SokobanTrace.Placed}\n") && (pushed == pushes.Count || _text.Fail("makes all planned pushes")) && (isShortest || _text.Fail("is as short as can be")) ? first : null;
     }
 
     // A brief thought lists no moves: the answer must begin a shortest plan with the planned pushes.
@@ -220,7 +218,7 @@ public sealed class TraceVerifier
 
         if (SokobanSolver.FindShortest(_room.Level, _room.Start)?.Plan.Count != moves)
         {
-            _ = Fail("is as short as can be");
+            _ = _text.Fail("is as short as can be");
             return null;
         }
 
@@ -228,54 +226,7 @@ public sealed class TraceVerifier
         var steps = StepsTo(_room.Start, firstStand);
         var firsts = Enum.GetValues<Direction>().Where(direction => _room.Level.Step(_room.Start, direction) is var next
             && (steps == 0 ? next == pushes[0] : next.Boxes == _room.Start.Boxes && StepsTo(next, firstStand) == steps - 1));
-        return firsts.Cast<Direction?>().FirstOrDefault(direction => Sees($"The next move goes to {SokobanTrace.Way(direction!.Value)};")) ?? firsts.First();
-    }
-
-    private Direction? TakeWord()
-    {
-        var end = _text.IndexOf(": ", _at, Math.Min(_text.Length - _at, 200), StringComparison.Ordinal);
-        if (end < 0 || _binding.Words.Read(_text[_at..end]) is not { } direction || _binding.Words.WordFor(direction) != _text[_at..end])
-        {
-            _ = Fail("says a word of the binding");
-            return null;
-        }
-
-        _at = end + 2;
-        return direction;
-    }
-
-    private int? TakeCell()
-    {
-        if (Take("(") && TakeNumber() is { } row && Take(",") && TakeNumber() is { } column && Take(")"))
-        {
-            if (row >= 1 && column >= 1 && row <= _room.Level.Rows && column <= _room.Level.Columns)
-            {
-                return ((row - 1) * _room.Level.Columns) + column - 1;
-            }
-
-            _ = Fail("names a cell of the room");
-        }
-
-        return null;
-    }
-
-    private int? TakeNumber()
-    {
-        var end = _at;
-        while (end < _text.Length && end < _at + 4 && char.IsAsciiDigit(_text[end]))
-        {
-            end++;
-        }
-
-        if (end == _at)
-        {
-            _ = Fail("names a cell");
-            return null;
-        }
-
-        var number = int.Parse(_text.AsSpan(_at, end - _at), CultureInfo.InvariantCulture);
-        _at = end;
-        return number;
+        return firsts.Cast<Direction?>().FirstOrDefault(direction => _text.Sees($"The next move goes to {SokobanTrace.Way(direction!.Value)};")) ?? firsts.First();
     }
 
     private bool IsTarget(int cell) => (_room.Level.Targets & (UInt128.One << cell)) != 0;
@@ -298,23 +249,5 @@ public sealed class TraceVerifier
         }
 
         return null;
-    }
-
-    private bool Sees(string literal) => _text.AsSpan(_at).StartsWith(literal, StringComparison.Ordinal);
-
-    private bool TryTake(string literal)
-    {
-        var isThere = Sees(literal);
-        _at += isThere ? literal.Length : 0;
-        return isThere;
-    }
-
-    private bool Take(string literal) => TryTake(literal) || Fail($"says \"{literal.Trim()}\"");
-
-    // The first fault counts.
-    private bool Fail(string expected)
-    {
-        _fault ??= $"at character {_at + 1} it no longer {expected}";
-        return false;
     }
 }

@@ -45,6 +45,9 @@ internal sealed class PushNodes(int liveCells)
     /// <summary>Bytes for each position, tables included, at the fullest.</summary>
     public static int BytesFor(int liveCells) => (WordsFor(liveCells) * sizeof(ulong)) + 24 + (4 * sizeof(int));
 
+    /// <summary>Positions that fit in arrays, whatever memory there is.</summary>
+    public static int MostFor(int liveCells) => (1 << 28) / WordsFor(liveCells);
+
     public ref PushNode this[int number] => ref _nodes[number];
 
     public ReadOnlySpan<ulong> BoxesOf(int number) => _boxes.AsSpan(number * Words, Words);

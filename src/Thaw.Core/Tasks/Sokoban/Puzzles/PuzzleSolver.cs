@@ -44,8 +44,10 @@ public static class PuzzleSolver
     private static bool Fits(PushBoard board, PuzzleBudget budget)
     {
         var sides = (long)board.LiveCells * board.CellCount;
-        var distances = (long)board.LiveCells * PushBoard.Directions * board.Targets.Length * sizeof(int);
-        return board.Boxes.Length <= MaxBoxes && sides + distances <= budget.MemoryBytes / 4;
+        var distances = (long)board.LiveCells * PushBoard.Directions * board.Targets.Length;
+        return board.Boxes.Length <= MaxBoxes
+            && Math.Max(sides, distances) <= Array.MaxLength
+            && sides + (distances * sizeof(int)) <= budget.MemoryBytes / 4;
     }
 
     /// <summary>The searches for one puzzle.</summary>
@@ -56,7 +58,7 @@ public static class PuzzleSolver
 
         public PuzzleSolution Run()
         {
-            var nodes = Math.Min(budget.MemoryBytes / (2 * PushNodes.BytesFor(board.LiveCells)), int.MaxValue / 2 / ((board.LiveCells / 64) + 1));
+            var nodes = Math.Min(budget.MemoryBytes / (2 * PushNodes.BytesFor(board.LiveCells)), PushNodes.MostFor(board.LiveCells));
             var exact = new PushSearch(board, _distances, _pairs, weight: 1, nodes);
             var first = TimeSpan.FromTicks(Math.Min(s_firstAtMost.Ticks, (budget.TimeLimit * FirstShare).Ticks));
             exact.Advance(Until(first));

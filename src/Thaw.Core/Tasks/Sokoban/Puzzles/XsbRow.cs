@@ -8,6 +8,8 @@ internal static class XsbRow
     private const string Symbols = "#@+$*. -_";
     private const string Encoded = "0123456789|";
 
+    private static readonly char[] s_floor = [' ', '-', '_'];
+
     /// <summary>Whether the line belongs to a level: it has a wall and XSB symbols alone, or stands between two walls whatever is in it.</summary>
     public static bool IsRow(string line)
     {
@@ -22,7 +24,7 @@ internal static class XsbRow
     {
         if (!line.Any(char.IsAsciiDigit) && !line.Contains('|', StringComparison.Ordinal))
         {
-            return [line.TrimEnd()];
+            return [line.TrimEnd(s_floor)];
         }
 
         var rows = new StringBuilder();
@@ -44,6 +46,6 @@ internal static class XsbRow
             count = 0;
         }
 
-        return count == 0 ? rows.ToString().TrimEnd('\n').Split('\n') : throw new FormatException("a number stands before no symbol");
+        return count == 0 ? rows.ToString().TrimEnd('\n').Split('\n').Select(row => row.TrimEnd(s_floor)) : throw new FormatException("a number stands before no symbol");
     }
 }
