@@ -12,12 +12,10 @@ namespace Thaw.Learning.Training;
 internal sealed class GradientWorkers : IDisposable
 {
     private readonly Decoder[] _models;
-    private readonly int _threads;
 
     public GradientWorkers(Decoder model)
     {
-        _threads = TorchRuntime.Threads;
-        var replicas = model.Device.IsCuda ? 0 : _threads - 1;
+        var replicas = model.Device.IsCuda ? 0 : TorchRuntime.Threads - 1;
         _models = [model, .. Enumerable.Range(0, replicas).Select(_ => model.Replicate())];
     }
 
@@ -36,20 +34,7 @@ internal sealed class GradientWorkers : IDisposable
         }
 
         var shares = Share(batches);
-        Parallel.For(0, shares.Length, new ParallelOptions { MaxDegreeOfParallelism = shares.Length }, worker =>
-        {
-            // Asked first: libtorch sets a thread's number when it first meets it.
-            _ = TorchRuntime.Threads;
-            TorchRuntime.Threads = 1;
-            try
-            {
-                Work(worker, shares[worker]);
-            }
-            finally
-            {
-                TorchRuntime.Threads = _threads;
-            }
-        });
+        ThreadShares.Run(shares.Length, worker => Work(worker, shares[worker]));
         AddUp();
         return results;
 

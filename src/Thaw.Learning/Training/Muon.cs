@@ -48,20 +48,17 @@ public sealed class Muon : IOptimizer
     /// <param name="learningRate">AdamW's; the matrices' follows it in proportion.</param>
     public void Update(double learningRate)
     {
-        using var noGrad = new NoGradScope();
         _others.Update(learningRate);
         var rate = learningRate * _options.RateRatio;
-        foreach (var (parameter, momentum) in _matrices)
+        var shares = _matrices.Any(m => m.Parameter.Value.Device.IsCuda) ? 1 : TorchRuntime.Threads;
+        ThreadShares.Run(shares, share =>
         {
-            using var scope = new TensorScope();
-            var gradient = AdamW.GradientOf(parameter);
-            momentum.MultiplyInPlace(_options.Momentum);
-            momentum.AddInPlace(gradient);
-            var update = Orthogonal(gradient + (momentum * _options.Momentum));
-            var (rows, columns) = (parameter.Value.Shape[0], parameter.Value.Shape[1]);
-            parameter.Value.MultiplyInPlace(1.0 - (rate * _options.WeightDecay));
-            parameter.Value.AddInPlace(update, -rate * Math.Sqrt(Math.Max(1.0, (double)rows / columns)));
-        }
+            using var noGrad = new NoGradScope();
+            for (var i = share; i < _matrices.Length; i += shares)
+            {
+                Update(_matrices[i].Parameter, _matrices[i].Momentum, rate);
+            }
+        });
     }
 
     public void Restore(long steps, Action<string, Tensor> read)
@@ -81,6 +78,18 @@ public sealed class Muon : IOptimizer
         {
             momentum.Dispose();
         }
+    }
+
+    private void Update(Parameter parameter, Tensor momentum, double rate)
+    {
+        using var scope = new TensorScope();
+        var gradient = AdamW.GradientOf(parameter);
+        momentum.MultiplyInPlace(_options.Momentum);
+        momentum.AddInPlace(gradient);
+        var update = Orthogonal(gradient + (momentum * _options.Momentum));
+        var (rows, columns) = (parameter.Value.Shape[0], parameter.Value.Shape[1]);
+        parameter.Value.MultiplyInPlace(1.0 - (rate * _options.WeightDecay));
+        parameter.Value.AddInPlace(update, -rate * Math.Sqrt(Math.Max(1.0, (double)rows / columns)));
     }
 
     /// <summary>A matrix near the orthogonal factor of <paramref name="matrix"/>: singular values between 0.7 and 1.2.</summary>
