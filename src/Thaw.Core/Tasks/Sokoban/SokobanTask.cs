@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
@@ -68,13 +69,18 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
     public IEpisode Begin(Split split, IInstance instance, ulong seed)
     {
         var own = Own(split);
-        var room = instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
+        var room = Own(instance);
         var stated = own.Stated.Draw(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
         return new SokobanEpisode(room, new SokobanBinding(stated, own.Section), own.Scored ?? stated);
     }
+
+    public JsonObject Describe(Split split, IInstance instance, ulong seed) => Own(instance).Describe();
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape, lexicon).Write();
 
     private static SokobanSplit Own(Split split) =>
         split as SokobanSplit ?? throw new ArgumentException($"Split {split.Name} is not one of Sokoban.", nameof(split));
+
+    private static SokobanInstance Own(IInstance instance) =>
+        instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
 }
