@@ -64,23 +64,24 @@ internal static class GenCommand
 
     private static JsonObject WriteOwn(GenRequest.Own request, Reporting reporting, CancellationToken cancellation)
     {
-        var instances = TaskCatalog.Find(request.Task).DrawInstances(request.Split, request.Fold, request.Count, request.Seed);
+        var task = TaskCatalog.Find(request.Task);
+        var instances = task.DrawInstances(request.Split, request.Fold, request.Count, request.Seed);
         var (file, rows, _) = InstanceFile.Write(
-            request.Out, PlanOf(request), instances, instances.Count, instance => RowOf(instance, request), (_, _) => { }, reporting.Progress, cancellation);
+            request.Out, PlanOf(request), instances, instances.Count, instance => RowOf(task, instance, request), (_, _) => { }, reporting.Progress, cancellation);
         reporting.Say($"{file.Path}: {rows} rows");
         return new JsonObject { ["file"] = file.Path, ["rows"] = rows, ["bytes"] = file.Bytes, ["sha256"] = file.Sha256 };
     }
 
-    private static InstanceRow RowOf(IInstance instance, GenRequest.Own request)
+    private static InstanceRow RowOf(ITask task, IInstance instance, GenRequest.Own request)
     {
         var row = new JsonObject
         {
             ["instance_id"] = instance.Id,
-            ["task"] = request.Task,
+            ["task"] = task.Name,
             ["split"] = request.Split.Name,
             ["fold"] = JsonFormat.NameOf(request.Fold),
         };
-        foreach (var (key, value) in instance.Describe())
+        foreach (var (key, value) in task.Describe(request.Split, instance, request.Seed))
         {
             row[key] = value?.DeepClone();
         }
@@ -90,6 +91,7 @@ internal static class GenCommand
 
     private static JsonObject WriteDemonstrations(GenRequest.Demonstrations request, Reporting reporting, CancellationToken cancellation)
     {
+        var rows = Rows(request);
         OutputFolder.Prepare(request.Out);
         var description = new DatasetDescription(
             $"{request.Task}: {request.Diversity}, {GenFlags.NameOf(request.Plan.Format)}",
@@ -99,7 +101,7 @@ internal static class GenCommand
             request.Command,
             VersionCommand.Version,
             NotesOn(request));
-        var files = new DemonstrationDataset(request.Out, description, request.Exports).Write(Rows(request), reporting.Progress, cancellation);
+        var files = new DemonstrationDataset(request.Out, description, request.Exports).Write(rows, reporting.Progress, cancellation);
         foreach (var file in files)
         {
             reporting.Say($"{file.Path}: {request.Count} rows, {file.Bytes} bytes");

@@ -29,6 +29,7 @@ internal sealed class GenFlags
     private readonly Option<string> _format = new("--format") { Description = "How much a completion thinks aloud.", HelpName = "answer|cot-brief|cot|cot-full", DefaultValueFactory = _ => "answer" };
     private readonly Option<double> _defaultBindingShare = new("--default-binding-share") { Description = "With diversity, the share of rows that keep the training words.", HelpName = "P" };
     private readonly Option<int> _extraStarts = new("--extra-starts") { Description = "Further start positions of each training instance.", HelpName = "N" };
+    private readonly Option<string?> _pool = new("--pool") { Description = "With diversity, what bindings are drawn from; the task's own where nothing is said.", HelpName = "NAME" };
     private readonly Option<string[]> _export = CommonOptions.List("--export", $"Further files in the columns of other trainers: {string.Join(", ", DatasetFormat.Exports.Select(format => format.Name))}.");
     private readonly Option<string> _out = new("--out") { Description = "File for instances, folder for demonstrations.", HelpName = "PATH", Required = true };
 
@@ -39,7 +40,7 @@ internal sealed class GenFlags
     public IEnumerable<Option> All =>
     [
         _task, _instancesOnly, _source, _preset, _split, .. _parameters, _seeds, _fold, _count, _seed,
-        _diversity, _format, _defaultBindingShare, _extraStarts, _export, _out,
+        _diversity, _format, _defaultBindingShare, _extraStarts, _pool, _export, _out,
     ];
 
     /// <summary>As on the command line: <c>cot-brief</c>.</summary>
@@ -67,7 +68,7 @@ internal sealed class GenFlags
 
     private GenRequest.Reference ReadReference(ParseResult parsed)
     {
-        Refuse(parsed, "--source paper", _count, _seed, _fold, _diversity, _format, _defaultBindingShare, _extraStarts, _export);
+        Refuse(parsed, "--source paper", _count, _seed, _fold, _diversity, _format, _defaultBindingShare, _extraStarts, _pool, _export);
         var (task, output) = (parsed.GetRequiredValue(_task), parsed.GetRequiredValue(_out));
         var source = TaskCatalog.FindReference(task);
         if (IsPaperPreset(parsed))
@@ -97,7 +98,7 @@ internal sealed class GenFlags
 
     private GenRequest.Own ReadOwn(ParseResult parsed)
     {
-        Refuse(parsed, "--instances-only", _diversity, _format, _defaultBindingShare, _extraStarts, _export);
+        Refuse(parsed, "--instances-only", _diversity, _format, _defaultBindingShare, _extraStarts, _pool, _export);
         Refuse(parsed, "our own instances; add --source paper", [_seeds, _preset, .. _parameters]);
         var task = TaskCatalog.Find(parsed.GetRequiredValue(_task));
         var split = parsed.GetValue(_split) is { } name ? task.FindSplit(name) : task.Splits[0];
@@ -115,7 +116,7 @@ internal sealed class GenFlags
         }
 
         var (diversity, dose) = Diversity(parsed);
-        var plan = new DemonstrationPlan(diversity, parsed.GetValue(_seed), Share(parsed), NotNegative(parsed, _extraStarts), dose, Format(parsed));
+        var plan = new DemonstrationPlan(diversity, parsed.GetValue(_seed), Share(parsed), NotNegative(parsed, _extraStarts), dose, Format(parsed), parsed.GetValue(_pool));
         var count = !isPaper ? Count(parsed)
             : parsed.GetValue(_count) is not null ? Count(parsed)
             : Teacher(task.Name).TrainingRows;

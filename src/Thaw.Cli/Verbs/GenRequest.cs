@@ -37,6 +37,7 @@ internal abstract record GenRequest(string Task, string Out)
             IsPaper ? " --preset paper" : "",
             Plan.DefaultBindingShare > 0 ? FormattableString.Invariant($" --default-binding-share {Plan.DefaultBindingShare}") : "",
             Plan.ExtraStarts > 0 ? $" --extra-starts {Plan.ExtraStarts}" : "",
+            Plan.Pool is { } pool ? $" --pool {pool}" : "",
             Exports.Count > 0 ? $" --export {string.Join(',', Exports.Select(format => format.Name))}" : "");
     }
 }

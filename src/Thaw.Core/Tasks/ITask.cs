@@ -24,6 +24,9 @@ public interface ITask
     /// <param name="seed">Decides a binding that is drawn per instance (held-out words); the same seed gives the same words.</param>
     IEpisode Begin(Split split, IInstance instance, ulong seed);
 
+    /// <summary>The instance as the keys of a row in a data file, beside its id; as an episode of <paramref name="split"/> and <paramref name="seed"/> would score it.</summary>
+    JsonObject Describe(Split split, IInstance instance, ulong seed) => [];
+
     /// <summary>The solver as teacher: demonstrations from training instances, without end, the same for the same plan.</summary>
     IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan);
 
@@ -42,9 +45,6 @@ public interface IInstance
 {
     /// <summary>Hash of the canonical form, as lower-case hexadecimal.</summary>
     string Id { get; }
-
-    /// <summary>The instance as the keys of a row in a data file; the id stands beside them.</summary>
-    JsonObject Describe() => [];
 }
 
 /// <summary>Which part of the instance space a hash belongs to.</summary>

@@ -67,6 +67,31 @@ public sealed class GenCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Gen_OwnHands_HaveTheValuesThatTheirSplitScores()
+    {
+        await Run("gen --task points --split fake --count 30 --seed 4 --fold test --instances-only --out OUT/own.jsonl");
+        await Run("gen --task points --split regular --count 30 --seed 4 --fold test --instances-only --out OUT/regular.jsonl");
+
+        Assert.Equal([10], Jacks("own.jsonl"));
+        Assert.Equal([11], Jacks("regular.jsonl"));
+
+        IEnumerable<int> Jacks(string name) => File.ReadLines(Path.Combine(_folder.Path, name)).Select(line => JsonNode.Parse(line)!)
+            .SelectMany(row => row["cards"]!.AsArray().Zip(row["values"]!.AsArray())).Where(card => (string)card.First! == "J").Select(card => (int)card.Second!).Distinct();
+    }
+
+    [Theory]
+    [InlineData("--diversity dose:4 --format cot", "dose:4")]
+    [InlineData("--diversity diverse --pool paper", "diverse")]
+    public async Task Gen_PointsDemonstrations_FollowTheirPlan(string flags, string diversity)
+    {
+        await Run($"gen --task points {flags} --count 300 --seed 1 --out OUT/points");
+
+        var bindings = File.ReadLines(Path.Combine(_folder.Path, "points/train.jsonl")).Select(line => (string)JsonNode.Parse(line)!["binding"]!).Distinct().Count();
+        Assert.Equal(diversity == "dose:4" ? 4 : 7, bindings);
+        Assert.Contains($"# points: {diversity}, ", File.ReadAllText(Path.Combine(_folder.Path, "points/README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Gen_PaperPreset_HasThePapersNumberOfRows()
     {
         await Run("gen --task sokoban --preset paper --out OUT/paper");
@@ -99,6 +124,9 @@ public sealed class GenCommandTests : IDisposable
     [InlineData("gen --task sokoban --count 3 --format cott --out OUT/x", "unknown format 'cott'; the nearest known one is 'cot'")]
     [InlineData("gen --task sokoban --count 3 --export tlr --out OUT/x", "unknown export 'tlr'; the nearest known one is 'trl'")]
     [InlineData("gen --task sokoban --count 3 --default-binding-share 1.5 --out OUT/x", "--default-binding-share: must lie between 0 and 1, not 1.5")]
+    [InlineData("gen --task points --count 3 --diversity diverse --pool papr --out OUT/x", "unknown points pool 'papr'; the nearest known one is 'paper'")]
+    [InlineData("gen --task points --count 3 --diversity dose:100000 --out OUT/x", "A dose lies between 1 and")]
+    [InlineData("gen --task points --preset paper --diversity dose:2 --out OUT/x", "no dose, share or pool goes with them")]
     [InlineData("gen --task sokoban --preset papr --out OUT/x", "--preset must be paper, not 'papr'")]
     [InlineData("gen --task sokoban --instances-only --source paper --split id --out OUT/x", "--seeds is required with --source paper")]
     [InlineData("gen --task sokoban --instances-only --source paper --seeds 5-2 --split id --out OUT/x", "--seeds must be two whole numbers")]

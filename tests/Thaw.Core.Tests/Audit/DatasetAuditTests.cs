@@ -48,7 +48,7 @@ public sealed class DatasetAuditTests : IDisposable
     public void Compare_OurTrainingRowsWithOurTestInstances_SharesNothing()
     {
         var task = TaskCatalog.Find("sokoban");
-        var test = task.DrawInstances(task.Splits[0], Fold.Test, 100, seed: 1).Select(instance => new InstanceRow(instance.Describe()));
+        var test = task.DrawInstances(task.Splits[0], Fold.Test, 100, seed: 1).Select(instance => new InstanceRow(task.Describe(task.Splits[0], instance, seed: 1)));
 
         var result = Compare(
             Demonstrations(task.Demonstrate(new DemonstrationPlan(Diversity.Diverse, 5, ExtraStarts: 2)).Take(5000)),
@@ -86,6 +86,20 @@ public sealed class DatasetAuditTests : IDisposable
         Assert.InRange(coverage.Covered!.Value, 500, 566);
         Assert.Equal(coverage.Distinct, coverage.Covered);
         Assert.InRange(coverage.Estimated, 0.95, 1.0);
+    }
+
+    [Fact]
+    public void Compare_ThePapersTrainingRowsWithItsHands_AreTheSameHands()
+    {
+        var points = (IReferenceTeacher)TaskCatalog.FindReference("points");
+        var result = Compare(
+            Demonstrations(points.DemonstrateTraining(new DemonstrationPlan(Diversity.Diverse, 1)).Skip(1240).Take(20)),
+            Instances(points.PaperTraining.Make, 42 + 1240, 20));
+
+        Assert.Equal((0, 0), (result.A.Unread, result.B.Unread));
+        Assert.Equal(20, result.Overlap["instance"].RowsOfA);
+        Assert.Equal(20, result.Overlap["canonical"].RowsOfB);
+        Assert.Equal(["8", "9"], points.DemonstrateTraining(new DemonstrationPlan(Diversity.Diverse, 1)).Skip(1240).Take(20).Select(row => row.Binding[2..3]).Distinct());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed record SokobanInstance(SokobanLevel Level, SokobanState Start) : I
 
     public string Drawing => SokobanDrawing.Draw(Level, Start);
 
-    /// <inheritdoc/>
+    /// <summary>The room as a row of a data file.</summary>
     /// <remarks>The keys <c>rows</c>, <c>cols</c>, <c>boxes</c> and those of <see cref="RoomDigits.Describe"/>.</remarks>
     public JsonObject Describe()
     {

@@ -21,7 +21,7 @@ internal sealed class PointsPromptReader : IPromptReader
     private static readonly Regex s_family = new(@"^4 cards to (?<target>[0-9]{1,4})$", RegexOptions.NonBacktracking);
     private static readonly Regex s_formula = new("""["']formula["'] ?: ?["'](?<formula>[^"'\n]*)["']""", RegexOptions.RightToLeft);
 
-    public string Task => "points";
+    public string Task => PointsTask.TaskName;
 
     public PromptFacts? ReadPrompt(string prompt)
     {

@@ -59,7 +59,7 @@ internal sealed class SokobanReference : IReferenceTeacher
 
     public IEnumerable<Demonstration> DemonstrateTraining(DemonstrationPlan plan)
     {
-        var teacher = new SokobanTeacher(plan, s_training, Lexicon.Default);
+        var teacher = new SokobanTeacher(plan, s_training);
         var generator = new ReferenceRoomGenerator(s_training, PaperSearchDepth);
         var seeds = Enumerable.Range((int)PaperTraining.FirstSeed, PaperTraining.Count);
         return seeds.SelectMany(seed => generator.Make((uint)seed).Room is { } room
