@@ -7,13 +7,15 @@ namespace Thaw.Core.Demonstrations;
 /// <param name="ExtraStarts">Further start positions drawn for each training instance, beside the generator's own; 0 as in the paper.</param>
 /// <param name="Dose">With <see cref="Demonstrations.Diversity.Diverse"/>, how many different bindings the whole dataset uses; null draws one for each row.</param>
 /// <param name="Format">What the completion holds before its answer.</param>
+/// <param name="Pool">With <see cref="Demonstrations.Diversity.Diverse"/>, the name of the task's pool that bindings are drawn from, such as <c>paper</c>; null is the task's own.</param>
 public sealed record DemonstrationPlan(
     Diversity Diversity,
     ulong Seed,
     double DefaultBindingShare = 0.0,
     int ExtraStarts = 0,
     int? Dose = null,
-    DemonstrationFormat Format = DemonstrationFormat.Answer);
+    DemonstrationFormat Format = DemonstrationFormat.Answer,
+    string? Pool = null);
 
 public enum Diversity
 {

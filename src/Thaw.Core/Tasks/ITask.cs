@@ -29,6 +29,9 @@ public interface ITask
     /// <summary>Row kinds that the pretraining corpus takes from this task: reading and lookup, never a solution.</summary>
     IReadOnlyList<ILesson> Lessons { get; }
 
+    /// <summary>New tokens that are enough for an answer without a thought.</summary>
+    int AnswerTokens => 64;
+
     /// <summary>Texts that stand word for word in every prompt of the standard wording; a tokenizer may take each as one token.</summary>
     IReadOnlyList<string> Passages { get; }
 }

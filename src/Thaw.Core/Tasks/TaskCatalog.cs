@@ -1,3 +1,4 @@
+using Thaw.Core.Tasks.Points;
 using Thaw.Core.Tasks.Points.Reference;
 using Thaw.Core.Tasks.Sokoban;
 using Thaw.Core.Tasks.Sokoban.Reference;
@@ -11,6 +12,7 @@ public static class TaskCatalog
     public static IReadOnlyList<ITask> All { get; } =
     [
         new SokobanTask(),
+        new PointsTask(),
     ];
 
     /// <summary>The public generators that can be reproduced; a task that is not of the paper has none.</summary>
