@@ -18,6 +18,7 @@ internal static class VerbCatalog
             EvalCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),
+            SolveCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),

@@ -22,11 +22,14 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
 
     public bool IsSolved => instance.Level.IsSolved(_state);
 
-    public string StatedBinding => stated.Words.ToString();
+    /// <summary>The sum of <see cref="SokobanReward"/> over the moves so far; a turn without a valid answer adds nothing.</summary>
+    public decimal Reward { get; private set; }
+
+    public string StatedBinding => stated.ToString();
 
     public string ScoredBinding => scored.ToString();
 
-    public string Drawing => _drawing ??= SokobanDrawing.Draw(instance.Level, _state);
+    public string Drawing => _drawing ??= SokobanDrawing.Draw(instance.Level, _state, stated.Symbols);
 
     public int? FewestTurns => SokobanSolver.FindShortest(instance.Level, instance.Start, MaxTurns)?.Plan.Count;
 
@@ -98,6 +101,7 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
     private void Move(Direction direction)
     {
         var next = instance.Level.Step(_state, direction);
+        Reward += SokobanReward.Of(instance.Level, _state, next);
         if (next == _state)
         {
             return;

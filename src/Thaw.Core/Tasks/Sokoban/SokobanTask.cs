@@ -4,6 +4,7 @@ using Thaw.Core.Randomness;
 using Thaw.Core.Scoring;
 using Thaw.Core.Tasks.Sokoban.Lessons;
 using Thaw.Core.Tasks.Sokoban.Scoring;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
@@ -75,13 +76,13 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
     {
         var own = Own(split);
         var room = instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
-        var stated = own.Stated.Draw(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
-        return new SokobanEpisode(room, new SokobanBinding(stated, own.Section), own.Scored ?? stated);
+        var stated = own.DrawBinding(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
+        return new SokobanEpisode(room, stated, own.Scored ?? stated.Words);
     }
 
     public IQuestion? ReadQuestionOrNull(CompletionRow row) => new QuestionReader(_splits).ReadOrNull(row);
 
-    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape, lexicon).Write();
+    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape).Write();
 
     private static SokobanSplit Own(Split split) =>
         split as SokobanSplit ?? throw new ArgumentException($"Split {split.Name} is not one of Sokoban.", nameof(split));

@@ -1,6 +1,7 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Randomness;
 using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban;
 
@@ -32,7 +33,7 @@ public class ActionVocabularyTests
     [Fact]
     public void Draw_ManyPrompts_GivesFourDifferentTrainingWords()
     {
-        var sampler = new DiversitySampler(new DemonstrationPlan(Diversity.Diverse, Seed: 1), Lexicon.Default);
+        var sampler = new DiversitySampler(new DemonstrationPlan(Diversity.Diverse, Seed: 1));
         var random = SplitMix64.For(1, "words");
         var seen = new HashSet<string>();
         for (var i = 0; i < 2000; i++)
@@ -49,7 +50,7 @@ public class ActionVocabularyTests
     [Fact]
     public void Draw_DefaultBindingShare_KeepsTheTrainingPromptInThatShareOfRows()
     {
-        var sampler = new DiversitySampler(new DemonstrationPlan(Diversity.Diverse, Seed: 1, DefaultBindingShare: 0.25), Lexicon.Default);
+        var sampler = new DiversitySampler(new DemonstrationPlan(Diversity.Diverse, Seed: 1, DefaultBindingShare: 0.25));
         var random = SplitMix64.For(1, "words");
 
         var share = Enumerable.Range(0, 4000).Count(_ => sampler.Draw(random) == SokobanBinding.Training) / 4000.0;
