@@ -1,11 +1,13 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
+using Thaw.Core.Scoring;
+using Thaw.Core.Tasks.Points.Scoring;
 
 namespace Thaw.Core.Tasks.Points;
 
 /// <summary>General Points: make 24 from a hand of cards.</summary>
-public sealed class PointsTask : ITask
+public sealed class PointsTask : IScoredTask
 {
     internal const string TaskName = "points";
 
@@ -20,6 +22,10 @@ public sealed class PointsTask : ITask
     public IReadOnlyList<string> Passages => [];
 
     public int AnswerTokens => 256;
+
+    public IReadOnlyList<Scorer> Scorers => PointsQuestion.Scorers;
+
+    public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
 
     // Half a second of drawing without a new hand.
     internal int MaxDrawsWithoutNew { get; init; } = 20_000;
@@ -85,6 +91,8 @@ public sealed class PointsTask : ITask
         var stated = own.Stated.Draw(SplitMix64.For(seed, $"points/binding/{split.Name}/{instance.Id}"), hand);
         return new PointsEpisode(hand, stated, own.Scored ?? stated.Rule);
     }
+
+    public IQuestion? ReadQuestionOrNull(CompletionRow row) => QuestionReader.ReadOrNull(row);
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan).Write();
 
