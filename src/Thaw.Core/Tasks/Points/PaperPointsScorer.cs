@@ -28,8 +28,7 @@ public static class PaperPointsScorer
     /// <param name="values">The scored values of the hand.</param>
     public static int Score(string completion, IReadOnlyList<int> values, int target)
     {
-        var formula = Extract(completion).Split('=')[0].Replace(" ", "", StringComparison.Ordinal);
-        if (Tokenize(formula) is not { } tokens || !IsGrammatical(tokens))
+        if (Tokenize(ReadFormula(completion)) is not { } tokens || !IsGrammatical(tokens))
         {
             return IllegalFormula;
         }
@@ -42,6 +41,9 @@ public static class PaperPointsScorer
 
         return EvaluateOrNull(tokens) == target ? Correct : NoSolution;
     }
+
+    /// <summary>The formula that is scored: the first one, without spaces and without what follows a =; <c>None</c> where there is none.</summary>
+    internal static string ReadFormula(string completion) => Extract(completion).Split('=')[0].Replace(" ", "", StringComparison.Ordinal);
 
     // JSON where the whole completion is JSON, else the first match of the public code's pattern, else "None".
     private static string Extract(string completion)

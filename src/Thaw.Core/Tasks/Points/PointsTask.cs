@@ -2,11 +2,13 @@ using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
+using Thaw.Core.Scoring;
+using Thaw.Core.Tasks.Points.Scoring;
 
 namespace Thaw.Core.Tasks.Points;
 
 /// <summary>General Points: make 24 from a hand of cards.</summary>
-public sealed class PointsTask : ITask
+public sealed class PointsTask : IScoredTask
 {
     internal const string TaskName = "points";
 
@@ -21,6 +23,10 @@ public sealed class PointsTask : ITask
     public IReadOnlyList<string> Passages => [];
 
     public int AnswerTokens => 256;
+
+    public IReadOnlyList<Scorer> Scorers => PointsQuestion.Scorers;
+
+    public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
 
     // Half a second of drawing without a new hand.
     internal int MaxDrawsWithoutNew { get; init; } = 20_000;
@@ -97,6 +103,8 @@ public sealed class PointsTask : ITask
             ["values"] = new JsonArray([.. ScoredRule(Own(split), hand, seed).Faces.ValuesOf(hand.Cards).Select(value => JsonValue.Create(value))]),
         };
     }
+
+    public IQuestion? ReadQuestionOrNull(CompletionRow row) => QuestionReader.ReadOrNull(row);
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan).Write();
 

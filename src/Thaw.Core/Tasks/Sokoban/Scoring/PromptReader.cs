@@ -9,7 +9,8 @@ internal static class PromptReader
 
     // What the format sentence of the paper's prompt holds between the marks.
     private const string Placeholder = "[your answer]";
-    private const string Standard = "#_O√XPS";
+
+    private static readonly string s_standard = BoardSymbols.Standard.ToString();
 
     // As the paper's prompts have named the symbols of the standard board, in its order; some put a "=" before the name.
     private static readonly string[][] s_names = [["Wall"], ["Floor"], ["Target"], ["Box on Target"], ["Box"], ["Player", "You"], ["Player on Target", "You on Target"]];
@@ -20,7 +21,7 @@ internal static class PromptReader
     public static string? FindBoard(string prompt)
     {
         var lines = prompt.Split('\n');
-        var symbols = lines.Select(SymbolsOrNull).LastOrDefault(found => found is not null) ?? Standard;
+        var symbols = lines.Select(SymbolsOrNull).LastOrDefault(found => found is not null) ?? s_standard;
         var (board, block) = ((List<string>?)null, new List<string>());
         foreach (var line in lines.Append(""))
         {
@@ -35,12 +36,12 @@ internal static class PromptReader
             block = [];
         }
 
-        return board is null ? null : string.Join('\n', board.Select(row => string.Concat(row.Select(symbol => Standard[symbols.IndexOf(symbol, StringComparison.Ordinal)]))));
+        return board is null ? null : string.Join('\n', board.Select(row => string.Concat(row.Select(symbol => s_standard[symbols.IndexOf(symbol, StringComparison.Ordinal)]))));
     }
 
     /// <summary>The words between answer marks, up, down, left, right.</summary>
     /// <returns>Null where the prompt lists no answers, as on the split <c>empty</c>.</returns>
-    /// <exception cref="FormatException">It lists another number of them than four, or two that are alike.</exception>
+    /// <exception cref="FormatException">It lists another number of them than four, or one is empty.</exception>
     public static ActionVocabulary? FindWords(string prompt)
     {
         var words = new List<string>();
@@ -88,17 +89,11 @@ internal static class PromptReader
     private static int EndOfWord(string binding, int start) =>
         start <= binding.Length && binding.IndexOf(' ', start) is >= 0 and var space ? space : binding.Length;
 
-    private static ActionVocabulary WordsOf(string up, string down, string left, string right)
-    {
-        try
-        {
-            return new ActionVocabulary(up, down, left, right);
-        }
-        catch (ArgumentException error)
-        {
-            throw new FormatException(error.Message, error);
-        }
-    }
+    // Two of the paper's rows list a word twice.
+    private static ActionVocabulary WordsOf(string up, string down, string left, string right) =>
+        up.Length == 0 || down.Length == 0 || left.Length == 0 || right.Length == 0
+            ? throw new FormatException("an action word is empty.")
+            : ActionVocabulary.WithRepeats(up, down, left, right);
 
     // "# Wall | _ Floor | O Target | ..." in any order; null for any other line.
     private static string? SymbolsOrNull(string line)

@@ -97,6 +97,16 @@ public class SokobanQuestionTests
     }
 
     [Fact]
+    public void ReadQuestionOrNull_XsbLevel_IsTheRoom()
+    {
+        Assert.True(Read("""{"xsb": "  ####\n###. #\n# $@ #\n######", "completion": "x"}""") is not null);
+        Assert.True(Read("""{"xsb": ["#####", "#@$.#", "#####"], "completion": "x"}""")!.ScoreOf(Answer("Right"), "thaw").IsCorrect);
+        Assert.Equal(
+            "a level of 3 × 100 has more than 128 cells.",
+            Assert.Throws<FormatException>(() => Read(JsonSerializer.Serialize(new { xsb = $"{new string('#', 100)}\n#@$.{new string(' ', 95)}#\n{new string('#', 100)}", completion = "x" }))).Message);
+    }
+
+    [Fact]
     public void ReadQuestionOrNull_RowOfAnotherTask_IsNull() => Assert.Null(Read("""{"prompt": "Make 24 from 3 3 8 8.", "completion": "8/(3-8/3)"}"""));
 
     [Fact]
