@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
-using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 
 namespace Thaw.Cli.Tests.Verbs;

@@ -34,7 +34,8 @@ public class PointsQuestionTests
     [InlineData("Note that 'J', 'Q', and 'K' all count as '5', and each", "J=5 Q=5 K=5")]
     [InlineData("Note that 'J', 'Q', and 'K' count as '11', '12', and '13' respectively, and each", "J=11 Q=12 K=13")]
     [InlineData("Note that 'J' counts as '11', 'Q' counts as '12', and 'K' counts as '13', and each", "J=11 Q=12 K=13")]
-    public void FindFaces_WordingsOfPublicData_AreRead(string prompt, string rule) => Assert.Equal(rule, HandText.FindFaces(prompt)!.ToString());
+    [InlineData("'J' counts as '11', 'Q' counts as '12', and 'K' counts as '13'. At the next table, 'J', 'Q', and 'K' all count as '10'.", "J=11 Q=12 K=13")]
+    public void FindFaces_SeveralWordings_AreReadAndTheFirstCounts(string prompt, string rule) => Assert.Equal(rule, HandText.FindFaces(prompt)!.ToString());
 
     // paper.md 2.7, and what ours makes of the same.
     [Theory]
