@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Output;
 using Thaw.Core.Progress;
+using Thaw.Core.Tasks.Points;
 using Thaw.Core.Tasks.Sokoban.Puzzles;
 
 namespace Thaw.Cli.Verbs;
@@ -13,6 +14,7 @@ internal static class SolveCommand
     public static Command Create() => new Verb("solve", "Solve instances of a game that others made.", "thaw solve sokoban microban.xsb")
     {
         CreateSokoban(),
+        CreatePoints(),
     };
 
     private static Verb CreateSokoban()
@@ -36,6 +38,82 @@ internal static class SolveCommand
         });
         return verb;
     }
+
+    private static Verb CreatePoints()
+    {
+        var cards = new Argument<string[]>("cards")
+        {
+            Description = "1 to 6 cards: A, J, Q, K, or what a card counts, 1 to 100.",
+            HelpName = "CARD",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var target = new Option<int>("--target") { Description = "What the formula makes.", HelpName = "N", DefaultValueFactory = _ => 24 };
+        var faces = CommonOptions.List("--face-cards", "What J, Q and K count; 10,10,10 where nothing is said.");
+        var json = CommonOptions.Json();
+        var verb = new Verb(
+            "points",
+            "List every formula that makes the target from the cards, each used once; formulas that differ only by order or brackets of + and * are one.",
+            "thaw solve points 3 3 8 8 --target 24 --json")
+        { cards, target, faces, json };
+        verb.SetAction((parsed, _) =>
+        {
+            using var reporting = Reporting.For(parsed, json);
+            var rule = Faces(parsed.GetValue(faces) ?? []);
+            var values = parsed.GetRequiredValue(cards).Select(card => ValueOf(card, rule)).ToArray();
+            return Task.FromResult(RunPoints(values, parsed.GetValue(target), reporting));
+        });
+        return verb;
+    }
+
+    private static int RunPoints(int[] values, int target, Reporting reporting)
+    {
+        IReadOnlyList<Formula> formulas;
+        try
+        {
+            formulas = PointsSolver.FindAll(values, target);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message.Split(" (Parameter", 2)[0]);
+        }
+
+        foreach (var formula in formulas)
+        {
+            reporting.Say(formula.ToString());
+        }
+
+        if (formulas.Count == 0)
+        {
+            reporting.Say($"no formula makes {target}");
+        }
+
+        reporting.Result(new JsonObject
+        {
+            ["solvable"] = formulas.Count > 0,
+            ["values"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]),
+            ["target"] = target,
+            ["formulas"] = new JsonArray([.. formulas.Select(formula => JsonValue.Create(formula.ToString()))]),
+        });
+        return ExitCode.Ok;
+    }
+
+    private static FaceCardRule Faces(string[] values)
+    {
+        if (values.Length == 0)
+        {
+            return FaceCardRule.Training;
+        }
+
+        var numbers = values.Select(value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
+        return numbers.Length == 3 && numbers.All(number => number is >= 1 and <= PointsSolver.LargestValue)
+            ? new FaceCardRule(numbers[0], numbers[1], numbers[2])
+            : throw new UsageException($"--face-cards: three numbers from 1 to {PointsSolver.LargestValue} are expected, not '{string.Join(',', values)}'");
+    }
+
+    private static int ValueOf(string card, FaceCardRule rule) =>
+        int.TryParse(card, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+        : CardRank.ReadOrNull(card) is { } rank ? rule.ValueOf(rank)
+        : throw new UsageException($"'{card}' is no card: A, J, Q, K or a number from 1 to {PointsSolver.LargestValue}");
 
     /// <returns><see cref="ExitCode.Failed"/> where some level is no level; that the budget was too small for one is no failure.</returns>
     internal static int RunSokoban(string file, PuzzleBudget budget, Reporting reporting, CancellationToken cancellation)

@@ -64,5 +64,40 @@ public sealed class SolveCommandTests : IDisposable
         Assert.Equal((2, "thaw: --time-limit: must lie between 0.001 and 1000000, not 0"), (run.Code, Assert.Single(run.ErrorLines)));
     }
 
+    [Fact]
+    public async Task Points_AHand_ListsItsFormulas()
+    {
+        var run = await CommandRun.Of("solve", "points", "3", "3", "8", "8", "--json");
+
+        Assert.Equal(0, run.Code);
+        var result = JsonNode.Parse(run.Output.TrimEnd().Split('\n')[^1])!;
+        Assert.True((bool)result["solvable"]!);
+        Assert.Equal(["8/(3-8/3)"], result["formulas"]!.AsArray().Select(formula => (string)formula!));
+    }
+
+    [Theory]
+    [InlineData(new[] { "1", "1", "1", "1" }, "no formula makes 24")]
+    [InlineData(new[] { "K", "A", "--target", "13", "--face-cards", "11,12,13" }, "13*1\n13/1")]
+    [InlineData(new[] { "K", "4", "--target", "40" }, "10*4")]
+    public async Task Points_WithoutJson_PrintsThem(string[] words, string expected)
+    {
+        var run = await CommandRun.Of(["solve", "points", .. words]);
+
+        Assert.Equal((0, expected), (run.Code, run.Output.TrimEnd()));
+    }
+
+    [Theory]
+    [InlineData(new[] { "3", "x" }, "'x' is no card")]
+    [InlineData(new[] { "0", "3" }, "A card counts 1 to 100, not 0")]
+    [InlineData(new[] { "1", "2", "3", "4", "5", "6", "7" }, "A hand holds 1 to 6 cards, not 7")]
+    [InlineData(new[] { "K", "--face-cards", "11,12" }, "--face-cards: three numbers")]
+    public async Task Points_WrongUsage_IsOneLine(string[] words, string part)
+    {
+        var run = await CommandRun.Of(["solve", "points", .. words]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(part, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
     private string File(string text) => _folder.Write("levels.xsb", text);
 }
