@@ -70,6 +70,30 @@ public class SokobanTraceTests
     }
 
     [Fact]
+    public void FindFault_AReasonThatNamesTheOtherTarget_IsAFault()
+    {
+        const string reason = "on its way to the target at ";
+        var changed = 0;
+        foreach (var room in Rooms.Make(new RoomShape(6, 6, 2), 60))
+        {
+            var text = SokobanTrace.Write(room, s_words, SokobanSolver.FindShortest(room.Level, room.Start)!.Plan, DemonstrationFormat.Cot);
+            string[] targets = [.. Enumerable.Range(0, 36).Where(cell => (room.Level.Targets & (UInt128.One << cell)) != 0).Select(cell => SokobanTrace.Cell(room.Level, cell))];
+            foreach (var (one, other) in (IEnumerable<(string, string)>)[(targets[0], targets[1]), (targets[1], targets[0])])
+            {
+                var at = text.IndexOf(reason + one, StringComparison.Ordinal);
+                if (at >= 0)
+                {
+                    changed++;
+                    var wrong = text.Remove(at, reason.Length + one.Length).Insert(at, reason + other);
+                    Assert.EndsWith("no longer brings each box to its target", TraceVerifier.FindFault(room, s_words, DemonstrationFormat.Cot, wrong), StringComparison.Ordinal);
+                }
+            }
+        }
+
+        Assert.InRange(changed, 10, 120);
+    }
+
+    [Fact]
     public void FindFault_AnyText_GivesAnAnswer() => Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
         s_formats.All(format => TraceVerifier.FindFault(s_room, s_words, format, text ?? "") is not null)).QuickCheckThrowOnFailure();
 

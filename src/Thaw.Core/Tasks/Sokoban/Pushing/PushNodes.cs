@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Thaw.Core.Tasks.Sokoban.Pushing;
 
-/// <summary>What a search knows about one position.</summary>
-[StructLayout(LayoutKind.Auto)]
+/// <summary>What a search knows about one position; <see cref="PushNodes.NodeWords"/> words long.</summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct PushNode
 {
     /// <summary>Moves from the start.</summary>
@@ -28,101 +28,47 @@ internal struct PushNode
 }
 
 /// <summary>The positions of a search, numbered in the order of their arrival: boxes as bits, and a hash table over boxes and player.</summary>
-internal sealed class PushNodes(int liveCells)
+/// <remarks>
+/// Large searches wait for memory more than for anything else. So a position lies beside what is known about it, and a slot of the table
+/// holds half of the hash with the number, which tells most strangers without a look at them.
+/// </remarks>
+internal sealed class PushNodes
 {
+    public const int NodeWords = 3;
+
     private const int None = -1;
     private const int FirstCapacity = 1 << 10;
 
-    private ulong[] _boxes = new ulong[FirstCapacity * WordsFor(liveCells)];
-    private PushNode[] _nodes = new PushNode[FirstCapacity];
-    private int[] _slots = Empty(FirstCapacity * 2);
+    private readonly int _stride;
+    private ulong[] _records;
+
+    // The upper half of the hash above the number plus one; 0 is a free slot.
+    private ulong[] _slots = new ulong[FirstCapacity * 2];
+    private int _capacity = FirstCapacity;
+
+    public PushNodes(int liveCells)
+    {
+        Words = WordsFor(liveCells);
+        _stride = Words + NodeWords;
+        _records = new ulong[FirstCapacity * _stride];
+    }
 
     public int Count { get; private set; }
 
     /// <summary>Words of a set of boxes.</summary>
-    public int Words { get; } = WordsFor(liveCells);
+    public int Words { get; }
 
     /// <summary>Bytes for each position, tables included, at the fullest.</summary>
-    public static int BytesFor(int liveCells) => (WordsFor(liveCells) * sizeof(ulong)) + 24 + (4 * sizeof(int));
+    public static int BytesFor(int liveCells) => (WordsFor(liveCells) + NodeWords + 4) * sizeof(ulong);
 
     /// <summary>Positions that fit in arrays, whatever memory there is.</summary>
     public static int MostFor(int liveCells) => (1 << 28) / WordsFor(liveCells);
 
-    public ref PushNode this[int number] => ref _nodes[number];
+    public ref PushNode this[int number] => ref MemoryMarshal.AsRef<PushNode>(MemoryMarshal.AsBytes(_records.AsSpan((number * _stride) + Words, NodeWords)));
 
-    public ReadOnlySpan<ulong> BoxesOf(int number) => _boxes.AsSpan(number * Words, Words);
+    public ReadOnlySpan<ulong> BoxesOf(int number) => _records.AsSpan(number * _stride, Words);
 
-    /// <summary>The number of the cheapest node with this position, or -1.</summary>
-    public int Find(ReadOnlySpan<ulong> boxes, int player)
-    {
-        for (var slot = SlotOf(boxes, player); _slots[slot] is >= 0 and var number; slot = (slot + 1) & (_slots.Length - 1))
-        {
-            if (_nodes[number].Player == player && BoxesOf(number).SequenceEqual(boxes))
-            {
-                return number;
-            }
-        }
-
-        return None;
-    }
-
-    /// <summary>Adds a node for a position that is new, or that <paramref name="known"/> has at a higher cost, which becomes stale.</summary>
-    public int Add(ReadOnlySpan<ulong> boxes, PushNode node, int known)
-    {
-        if (Count == _nodes.Length)
-        {
-            Grow();
-        }
-
-        var number = Count++;
-        boxes.CopyTo(_boxes.AsSpan(number * Words));
-        _nodes[number] = node;
-        if (known >= 0)
-        {
-            _nodes[known].IsStale = true;
-        }
-
-        Put(number, known);
-        return number;
-    }
-
-    private static int WordsFor(int liveCells) => (liveCells + 63) / 64;
-
-    private static int[] Empty(int length)
-    {
-        var slots = new int[length];
-        Array.Fill(slots, None);
-        return slots;
-    }
-
-    // The slots stay at least twice as many as the nodes, so that a free one always ends a chain.
-    private void Grow()
-    {
-        Array.Resize(ref _nodes, _nodes.Length * 2);
-        Array.Resize(ref _boxes, _boxes.Length * 2);
-        _slots = Empty(_slots.Length * 2);
-        for (var number = 0; number < Count; number++)
-        {
-            if (!_nodes[number].IsStale)
-            {
-                Put(number, None);
-            }
-        }
-    }
-
-    // Takes over the slot of 'known', or the first free one.
-    private void Put(int number, int known)
-    {
-        var slot = SlotOf(BoxesOf(number), _nodes[number].Player);
-        while (_slots[slot] != known && _slots[slot] >= 0)
-        {
-            slot = (slot + 1) & (_slots.Length - 1);
-        }
-
-        _slots[slot] = number;
-    }
-
-    private int SlotOf(ReadOnlySpan<ulong> boxes, int player)
+    public static ulong HashOf(ReadOnlySpan<ulong> boxes, int player)
     {
         unchecked
         {
@@ -133,7 +79,83 @@ internal sealed class PushNodes(int liveCells)
                 hash ^= hash >> 29;
             }
 
-            return (int)((hash * 0x94D049BB133111EBUL) >> 33) & (_slots.Length - 1);
+            return hash * 0x94D049BB133111EBUL;
         }
     }
+
+    /// <summary>Reads the slot where a search for <paramref name="hash"/> begins, so that it is at hand when <see cref="Find"/> needs it.</summary>
+    /// <returns>Nothing of meaning; used, it keeps the read from being left out.</returns>
+    public ulong Touch(ulong hash) => _slots[SlotOf(hash)];
+
+    /// <summary>The number of the cheapest node with this position, or -1.</summary>
+    public int Find(ReadOnlySpan<ulong> boxes, int player, ulong hash)
+    {
+        for (var slot = SlotOf(hash); _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
+        {
+            if (_slots[slot] >> 32 == hash >> 32)
+            {
+                var number = NumberIn(slot);
+                if (this[number].Player == player && BoxesOf(number).SequenceEqual(boxes))
+                {
+                    return number;
+                }
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>Adds a node for a position that is new, or that <paramref name="known"/> has at a higher cost, which becomes stale.</summary>
+    public int Add(ReadOnlySpan<ulong> boxes, PushNode node, int known, ulong hash)
+    {
+        if (Count == _capacity)
+        {
+            Grow();
+        }
+
+        var number = Count++;
+        boxes.CopyTo(_records.AsSpan(number * _stride));
+        this[number] = node;
+        if (known >= 0)
+        {
+            this[known].IsStale = true;
+        }
+
+        Put(number, known, hash);
+        return number;
+    }
+
+    private static int WordsFor(int liveCells) => (liveCells + 63) / 64;
+
+    private int NumberIn(int slot) => (int)(uint)(_slots[slot] & uint.MaxValue) - 1;
+
+    // The slots stay at least twice as many as the nodes, so that a free one always ends a chain.
+    private void Grow()
+    {
+        _capacity *= 2;
+        Array.Resize(ref _records, _capacity * _stride);
+        _slots = new ulong[_capacity * 2];
+        for (var number = 0; number < Count; number++)
+        {
+            if (!this[number].IsStale)
+            {
+                Put(number, None, HashOf(BoxesOf(number), this[number].Player));
+            }
+        }
+    }
+
+    // Takes over the slot of 'known', or the first free one.
+    private void Put(int number, int known, ulong hash)
+    {
+        var slot = SlotOf(hash);
+        while (_slots[slot] != 0 && NumberIn(slot) != known)
+        {
+            slot = (slot + 1) & (_slots.Length - 1);
+        }
+
+        _slots[slot] = (hash & 0xFFFFFFFF00000000UL) | (uint)(number + 1);
+    }
+
+    // The lower half decides the slot, the upper one is held in it.
+    private int SlotOf(ulong hash) => (int)(((hash ^ (hash >> 32)) & int.MaxValue) & (ulong)(_slots.Length - 1));
 }

@@ -29,6 +29,7 @@ internal sealed class PushSearch
     private readonly ulong[] _pushedBits;
     private readonly int[] _walk;
     private readonly int[] _queue;
+    private readonly Candidate[] _candidates;
     private bool _isMatched;
 
     public PushSearch(PushBoard board, PushDistances distances, PairMoves? pairs, int weight, long maxNodes)
@@ -41,6 +42,7 @@ internal sealed class PushSearch
         _freeze = new FreezeCheck(board, _hasBox);
         (_boxes, _pushed, _pushedBits) = (new int[board.Boxes.Length], new int[board.Boxes.Length], new ulong[_nodes.Words]);
         (_walk, _queue) = (new int[board.CellCount], new int[board.CellCount]);
+        _candidates = new Candidate[board.Boxes.Length * PushBoard.Directions];
         AddStart();
     }
 
@@ -106,7 +108,7 @@ internal sealed class PushSearch
         if (bound < PushDistances.Unreachable)
         {
             var node = new PushNode { Bound = bound, Parent = -1, Player = _board.Player };
-            _open.Add(_nodes.Add(_pushedBits, node, known: -1), _weight * bound);
+            _open.Add(_nodes.Add(_pushedBits, node, known: -1, PushNodes.HashOf(_pushedBits, _board.Player)), _weight * bound);
         }
     }
 
@@ -115,18 +117,11 @@ internal sealed class PushSearch
         Unpack(_nodes.BoxesOf(number));
         var player = _nodes[number].Player;
         WalkFrom(player);
+        var count = ListCandidates(number);
         _isMatched = false;
-        for (var index = 0; index < _boxes.Length; index++)
+        foreach (ref readonly var candidate in _candidates.AsSpan(0, count))
         {
-            for (var direction = 0; direction < PushBoard.Directions; direction++)
-            {
-                var to = _board.Neighbours[(_boxes[index] * PushBoard.Directions) + direction];
-                var from = _board.Neighbours[(_boxes[index] * PushBoard.Directions) + PushBoard.Opposite(direction)];
-                if (to != PushBoard.Wall && to < _board.LiveCells && !_hasBox[to] && from != PushBoard.Wall && _walk[from] != NotReached)
-                {
-                    Push(number, player, index, direction, to, _nodes[number].Cost + _walk[from] + 1);
-                }
-            }
+            Push(number, player, candidate);
         }
 
         foreach (var box in _boxes)
@@ -135,41 +130,60 @@ internal sealed class PushSearch
         }
     }
 
-    private void Push(int parent, int player, int index, int direction, int to, int cost)
+    // All pushes are listed before one is looked at, so that the waits for their slots of the table overlap.
+    private int ListCandidates(int number)
     {
-        if (cost >= UpperBound)
+        var (count, cost) = (0, _nodes[number].Cost);
+        _nodes.BoxesOf(number).CopyTo(_pushedBits);
+        for (var index = 0; index < _boxes.Length; index++)
         {
-            return;
+            for (var direction = 0; direction < PushBoard.Directions; direction++)
+            {
+                var to = _board.Neighbours[(_boxes[index] * PushBoard.Directions) + direction];
+                var from = _board.Neighbours[(_boxes[index] * PushBoard.Directions) + PushBoard.Opposite(direction)];
+                if (to != PushBoard.Wall && to < _board.LiveCells && !_hasBox[to] && from != PushBoard.Wall && _walk[from] != NotReached
+                    && cost + _walk[from] + 1 < UpperBound)
+                {
+                    FlipBoth(_boxes[index], to);
+                    var hash = PushNodes.HashOf(_pushedBits, _boxes[index]);
+                    _candidates[count++] = new Candidate(index, direction, to, cost + _walk[from] + 1, hash, _nodes.Touch(hash));
+                    FlipBoth(_boxes[index], to);
+                }
+            }
         }
 
-        var box = _boxes[index];
+        return count;
+    }
+
+    private void Push(int parent, int player, in Candidate push)
+    {
+        var box = _boxes[push.Index];
         _nodes.BoxesOf(parent).CopyTo(_pushedBits);
-        Flip(_pushedBits, box);
-        Flip(_pushedBits, to);
-        var known = _nodes.Find(_pushedBits, box);
-        if (known >= 0 && _nodes[known].Cost <= cost)
+        FlipBoth(box, push.To);
+        var known = push.IsSurelyNew ? -1 : _nodes.Find(_pushedBits, box, push.Hash);
+        if (known >= 0 && _nodes[known].Cost <= push.Cost)
         {
             return;
         }
 
-        var bound = known >= 0 ? _nodes[known].Bound : BoundAfter(player, index, direction, to);
-        if (bound >= PushDistances.Unreachable || cost + bound >= UpperBound)
+        var bound = known >= 0 ? _nodes[known].Bound : BoundAfter(player, push.Index, push.To);
+        if (bound >= PushDistances.Unreachable || push.Cost + bound >= UpperBound)
         {
             return;
         }
 
-        var node = new PushNode { Cost = cost, Bound = bound, Parent = parent, Player = box, Push = (byte)direction };
-        var number = _nodes.Add(_pushedBits, node, known);
-        _open.Add(number, cost + (_weight * bound));
+        var node = new PushNode { Cost = push.Cost, Bound = bound, Parent = parent, Player = box, Push = (byte)push.Direction };
+        var number = _nodes.Add(_pushedBits, node, known, push.Hash);
+        _open.Add(number, push.Cost + (_weight * bound));
         if (bound == 0)
         {
             // Only a position with every box on a target needs no further push.
-            (Goal, UpperBound) = (number, cost);
+            (Goal, UpperBound) = (number, push.Cost);
         }
     }
 
     /// <summary>Least number of moves from the position behind a push; <see cref="PushDistances.Unreachable"/> or more for a dead end that is seen.</summary>
-    private int BoundAfter(int player, int index, int direction, int to)
+    private int BoundAfter(int player, int index, int to)
     {
         var box = _boxes[index];
         (_hasBox[box], _hasBox[to]) = (false, true);
@@ -236,5 +250,19 @@ internal sealed class PushSearch
         }
     }
 
+    private void FlipBoth(int from, int to)
+    {
+        Flip(_pushedBits, from);
+        Flip(_pushedBits, to);
+    }
+
     private static void Flip(ulong[] bits, int cell) => bits[cell / 64] ^= 1UL << (cell % 64);
+
+    /// <param name="Index">Of the box among those of the position.</param>
+    /// <param name="Slot">What the table held where the search for the position begins.</param>
+    private readonly record struct Candidate(int Index, int Direction, int To, int Cost, ulong Hash, ulong Slot)
+    {
+        /// <summary>Pushes of one position never lead to one position, so what was free when they were listed is not taken by its like.</summary>
+        public bool IsSurelyNew => Slot == 0;
+    }
 }
