@@ -14,6 +14,8 @@ internal static class VerbCatalog
             StudyCommand.CreateQuickstart(),
             StudyCommand.Create(),
             PretrainCommand.Create(),
+            GenCommand.Create(),
+            AuditCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
             ScoreCommand.Create(),

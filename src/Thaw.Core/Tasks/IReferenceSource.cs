@@ -17,9 +17,9 @@ public interface IReferenceSource
     ReferenceSeries PaperTraining { get; }
 
     /// <exception cref="ArgumentException">The split is not known; the message gives the nearest one.</exception>
-    Func<uint, ReferenceRow> Open(string split);
+    Func<uint, InstanceRow> Open(string split);
 
     /// <param name="values">One for each of <see cref="Parameters"/>, in their order.</param>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
-    Func<uint, ReferenceRow> Open(IReadOnlyList<int> values);
+    Func<uint, InstanceRow> Open(IReadOnlyList<int> values);
 }

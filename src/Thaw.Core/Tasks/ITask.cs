@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 
@@ -22,6 +23,9 @@ public interface ITask
     /// <summary>Opens an episode: <paramref name="instance"/> under the binding that <paramref name="split"/> states and scores.</summary>
     /// <param name="seed">Decides a binding that is drawn per instance (held-out words); the same seed gives the same words.</param>
     IEpisode Begin(Split split, IInstance instance, ulong seed);
+
+    /// <summary>The instance as the keys of a row in a data file, beside its id; as an episode of <paramref name="split"/> and <paramref name="seed"/> would score it.</summary>
+    JsonObject Describe(Split split, IInstance instance, ulong seed) => [];
 
     /// <summary>The solver as teacher: demonstrations from training instances, without end, the same for the same plan.</summary>
     IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan);

@@ -22,9 +22,23 @@ public static class TaskCatalog
         new PointsReference(),
     ];
 
+    /// <summary>What can read foreign prompts; a task without one can do all but be audited from its text.</summary>
+    public static IReadOnlyList<IPromptReader> Readers { get; } =
+    [
+        new SokobanPromptReader(),
+        new PointsPromptReader(),
+    ];
+
     /// <exception cref="ArgumentException">No task has that name; the message gives the nearest one.</exception>
     public static ITask Find(string name) => All.FirstOrDefault(task => task.Name == name)
         ?? throw new ArgumentException(NearestName.Describe("task", name, All.Select(task => task.Name)));
+
+    /// <exception cref="ArgumentException">The task has no public generator, or is not known; the message gives the nearest one.</exception>
+    public static IReferenceSource FindReference(string task) => References.FirstOrDefault(source => source.Task == task)
+        ?? throw new ArgumentException(NearestName.Describe("task of the paper", task, References.Select(source => source.Task)));
+
+    /// <summary>The reader of a task's prompts, or null.</summary>
+    public static IPromptReader? ReaderOf(string task) => Readers.FirstOrDefault(reader => reader.Task == task);
 
     /// <exception cref="ArgumentException">The task has no such split; the message gives the nearest one.</exception>
     public static Split FindSplit(this ITask task, string name) => task.Splits.FirstOrDefault(split => split.Name == name)

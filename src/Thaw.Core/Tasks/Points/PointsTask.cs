@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
@@ -86,16 +87,34 @@ public sealed class PointsTask : IScoredTask
 
     public IEpisode Begin(Split split, IInstance instance, ulong seed)
     {
-        var own = Own(split);
-        var hand = instance as PointsInstance ?? throw new ArgumentException("Not a hand of cards.", nameof(instance));
-        var stated = own.Stated.Draw(SplitMix64.For(seed, $"points/binding/{split.Name}/{instance.Id}"), hand);
+        var (own, hand) = (Own(split), Own(instance));
+        var stated = StatedBinding(own, hand, seed);
         return new PointsEpisode(hand, stated, own.Scored ?? stated.Rule);
     }
 
     public IQuestion? ReadQuestionOrNull(CompletionRow row) => QuestionReader.ReadOrNull(row);
 
+    /// <inheritdoc/>
+    /// <remarks>The keys <c>cards</c> and <c>values</c>.</remarks>
+    public JsonObject Describe(Split split, IInstance instance, ulong seed)
+    {
+        var hand = Own(instance);
+        return new JsonObject
+        {
+            ["cards"] = new JsonArray([.. hand.Cards.Select(card => JsonValue.Create(card.ToString()))]),
+            ["values"] = new JsonArray([.. ScoredRule(Own(split), hand, seed).Faces.ValuesOf(hand.Cards).Select(value => JsonValue.Create(value))]),
+        };
+    }
+
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan).Write();
 
     private static PointsSplit Own(Split split) =>
         split as PointsSplit ?? throw new ArgumentException($"Split {split.Name} is not one of points.", nameof(split));
+
+    private static PointsInstance Own(IInstance instance) => instance as PointsInstance ?? throw new ArgumentException("Not a hand of cards.", nameof(instance));
+
+    private static PointsBinding StatedBinding(PointsSplit split, PointsInstance hand, ulong seed) =>
+        split.Stated.Draw(SplitMix64.For(seed, $"points/binding/{split.Name}/{hand.Id}"), hand);
+
+    private static PointsRule ScoredRule(PointsSplit split, PointsInstance hand, ulong seed) => split.Scored ?? StatedBinding(split, hand, seed).Rule;
 }

@@ -46,7 +46,8 @@ internal sealed class PointsTeacher
         }
     }
 
-    private Demonstration Write(PointsInstance hand, PointsBinding binding)
+    /// <summary>The row for one hand.</summary>
+    public Demonstration Write(PointsInstance hand, PointsBinding binding)
     {
         var completion = _trace.Write(hand.Cards, binding.Rule);
         return TraceVerifier.FindFaultOrNull(completion, hand.Cards, binding.Rule) is { } fault

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
@@ -75,10 +76,12 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
     public IEpisode Begin(Split split, IInstance instance, ulong seed)
     {
         var own = Own(split);
-        var room = instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
+        var room = Own(instance);
         var stated = own.DrawBinding(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
         return new SokobanEpisode(room, stated, own.Scored ?? stated.Words);
     }
+
+    public JsonObject Describe(Split split, IInstance instance, ulong seed) => Own(instance).Describe();
 
     public IQuestion? ReadQuestionOrNull(CompletionRow row) => new QuestionReader(_splits).ReadOrNull(row);
 
@@ -86,4 +89,7 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
     private static SokobanSplit Own(Split split) =>
         split as SokobanSplit ?? throw new ArgumentException($"Split {split.Name} is not one of Sokoban.", nameof(split));
+
+    private static SokobanInstance Own(IInstance instance) =>
+        instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
 }

@@ -34,6 +34,18 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape)
         }
     }
 
+    /// <summary>The positions of one room in the order of its plan; none where no plan is short enough. Words go on from the last call.</summary>
+    public IEnumerable<Demonstration> Write(SokobanInstance room)
+    {
+        var positions = new List<Position>();
+        if (SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { } solution)
+        {
+            AddPlan(positions, room, solution);
+        }
+
+        return positions.Select(Write);
+    }
+
     private void FillBlock(List<Position> block)
     {
         block.Clear();

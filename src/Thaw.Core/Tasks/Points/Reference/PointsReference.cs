@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
+using Thaw.Core.Demonstrations;
 using Thaw.Core.Text;
 
 namespace Thaw.Core.Tasks.Points.Reference;
 
-/// <summary>The hands of the paper, by split.</summary>
-internal sealed class PointsReference : IReferenceSource
+/// <summary>The hands of the paper, by split, and its training set.</summary>
+internal sealed class PointsReference : IReferenceTeacher
 {
     private const int HandsPerTrainingRule = 1250;
     private const uint FirstSeed = 42;
+    private const string Generator = "paper-points";
 
     private static readonly ReferenceHandRule s_faceCardsAsTen = ReferenceHandRule.WithFaceCard(10, 10, 10);
 
@@ -38,33 +40,62 @@ internal sealed class PointsReference : IReferenceSource
         ("skip_6_8_10", 6, 8, 10),
     ];
 
-    public string Task => "points";
+    private static readonly int s_frozenRule = Array.FindIndex(s_trainingRules, rule => rule.Name == "all_10");
+
+    public string Task => PointsTask.TaskName;
 
     public IReadOnlyList<string> Splits => [.. s_rules.Select(rule => rule.Split)];
 
     public IReadOnlyList<string> Parameters => [];
 
-    public ReferenceSeries PaperTraining => new(FirstSeed, s_trainingRules.Length * HandsPerTrainingRule, MakeForTraining);
+    public int TrainingRows => s_trainingRules.Length * HandsPerTrainingRule;
 
-    public Func<uint, ReferenceRow> Open(string split)
+    public ReferenceSeries PaperTraining => new(FirstSeed, TrainingRows, MakeForTraining);
+
+    public Func<uint, InstanceRow> Open(string split)
     {
         var rule = s_rules.FirstOrDefault(known => known.Split == split).Rule
             ?? throw new ArgumentException(NearestName.Describe($"{Task} split", split, Splits));
         return seed => Make(split, rule, seed);
     }
 
-    public Func<uint, ReferenceRow> Open(IReadOnlyList<int> values) => throw new ArgumentException("A hand is described by its split alone.");
+    public Func<uint, InstanceRow> Open(IReadOnlyList<int> values) => throw new ArgumentException("A hand is described by its split alone.");
 
-    private static ReferenceRow MakeForTraining(uint seed)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Diverse is the paper's preset <c>mixed</c>: eight rules in turn, 1,250 hands each. Frozen takes the same seeds with the training
+    /// rule; the paper took 10,000 rows of an older set there, which has no seeds. The paper's rows show one of all formulas by chance.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The plan asks for other bindings than these.</exception>
+    public IEnumerable<Demonstration> DemonstrateTraining(DemonstrationPlan plan)
+    {
+        if (plan.Dose is not null || plan.DefaultBindingShare > 0 || plan.Pool is not null)
+        {
+            throw new ArgumentException("The paper's training hands have bindings of their own: no dose, share or pool goes with them.");
+        }
+
+        var teacher = new PointsTeacher(plan);
+        return Enumerable.Range(0, TrainingRows).Select(index =>
+        {
+            var seed = FirstSeed + (uint)index;
+            var (_, jack, queen, king) = s_trainingRules[plan.Diversity == Diversity.Frozen ? s_frozenRule : index / HandsPerTrainingRule];
+            var hand = ReferenceHandGenerator.Make(new ReferenceHandRule(4, 13, ForcesHighCard: false, jack, queen, king), seed)
+                ?? throw new InvalidOperationException($"The public generator makes no hand of seed {seed}.");
+            var row = teacher.Write(new PointsInstance(CardRank.ParseHand(string.Join(' ', hand.Ranks))), PointsBinding.Of(PointsRule.Of(new FaceCardRule(jack, queen, king))));
+            return row with { Seed = seed, Generator = Generator };
+        });
+    }
+
+    private static InstanceRow MakeForTraining(uint seed)
     {
         var (name, jack, queen, king) = s_trainingRules[(seed - FirstSeed) / HandsPerTrainingRule];
         return Make($"train-{name}", new ReferenceHandRule(4, 13, ForcesHighCard: false, jack, queen, king), seed);
     }
 
-    private static ReferenceRow Make(string split, ReferenceHandRule rule, uint seed)
+    private static InstanceRow Make(string split, ReferenceHandRule rule, uint seed)
     {
         var hand = ReferenceHandGenerator.Make(rule, seed);
-        return new ReferenceRow(
+        return new InstanceRow(
             new JsonObject
             {
                 ["split"] = split,

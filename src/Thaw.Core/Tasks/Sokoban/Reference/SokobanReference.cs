@@ -1,13 +1,16 @@
 using System.Text.Json.Nodes;
+using Thaw.Core.Demonstrations;
 using Thaw.Core.Text;
 
 namespace Thaw.Core.Tasks.Sokoban.Reference;
 
-/// <summary>The rooms of the paper, by split or by size.</summary>
-internal sealed class SokobanReference : IReferenceSource
+/// <summary>The rooms of the paper, by split or by size, and its training set.</summary>
+internal sealed class SokobanReference : IReferenceTeacher
 {
     /// <summary>The search depth of every split of the paper.</summary>
     private const int PaperSearchDepth = 30;
+
+    private const string Generator = "paper-sokoban";
 
     // The public generator recurses once for every pull; CPython stops it a little below 1,000.
     private const int MaxSearchDepth = 900;
@@ -22,16 +25,20 @@ internal sealed class SokobanReference : IReferenceSource
 
     public IReadOnlyList<string> Parameters => ["rows", "cols", "boxes", "search-depth"];
 
+    /// <inheritdoc/>
+    /// <remarks>The thousand rooms have 3,982 positions on their plans, one more than the paper states; the last one is left out.</remarks>
+    public int TrainingRows => 3981;
+
     public ReferenceSeries PaperTraining => new(FirstSeed: 42, Count: 1000, seed => Make(s_training, PaperSearchDepth, seed));
 
-    public Func<uint, ReferenceRow> Open(string split)
+    public Func<uint, InstanceRow> Open(string split)
     {
         var shape = _splits.FirstOrDefault(known => known.Name == split)?.Shape
             ?? throw new ArgumentException(NearestName.Describe($"{Task} split", split, Splits));
         return seed => Make(shape, PaperSearchDepth, seed);
     }
 
-    public Func<uint, ReferenceRow> Open(IReadOnlyList<int> values)
+    public Func<uint, InstanceRow> Open(IReadOnlyList<int> values)
     {
         if (values is not [var rows, var columns, var boxes, var searchDepth])
         {
@@ -50,29 +57,23 @@ internal sealed class SokobanReference : IReferenceSource
         return seed => Make(new RoomShape(rows, columns, boxes), searchDepth, seed);
     }
 
-    private static ReferenceRow Make(RoomShape shape, int searchDepth, uint seed)
+    public IEnumerable<Demonstration> DemonstrateTraining(DemonstrationPlan plan)
+    {
+        var teacher = new SokobanTeacher(plan, s_training);
+        var generator = new ReferenceRoomGenerator(s_training, PaperSearchDepth);
+        var seeds = Enumerable.Range((int)PaperTraining.FirstSeed, PaperTraining.Count);
+        return seeds.SelectMany(seed => generator.Make((uint)seed).Room is { } room
+            ? teacher.Write(room).Select(row => row with { Seed = (ulong)seed, Generator = Generator })
+            : []).Take(TrainingRows);
+    }
+
+    private static InstanceRow Make(RoomShape shape, int searchDepth, uint seed)
     {
         var (room, failure) = new ReferenceRoomGenerator(shape, searchDepth).Make(seed);
-        var row = new JsonObject
-        {
-            ["rows"] = shape.Rows,
-            ["cols"] = shape.Columns,
-            ["boxes"] = shape.Boxes,
-            ["search_depth"] = searchDepth,
-            ["seed"] = seed,
-        };
-        if (room is null)
-        {
-            row["room"] = null;
-            return new ReferenceRow(row, failure);
-        }
-
-        foreach (var (key, value) in RoomDigits.Describe(room))
-        {
-            row[key] = value?.DeepClone();
-        }
-
-        return new ReferenceRow(row, null);
+        var row = room?.Describe() ?? new JsonObject { ["rows"] = shape.Rows, ["cols"] = shape.Columns, ["boxes"] = shape.Boxes, ["room"] = null };
+        row.Insert(3, "search_depth", searchDepth);
+        row.Insert(4, "seed", seed);
+        return new InstanceRow(row, failure);
     }
 
     private static void ThrowIfOutside(string name, int value, int low, int high)
