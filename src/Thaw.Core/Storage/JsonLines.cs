@@ -74,8 +74,8 @@ public static class JsonLines
 
     private static string ExpectedKeys<T>()
     {
-        string[] keys = [.. JsonFormat.Line.GetTypeInfo(typeof(T)).Properties.Where(property => property.IsRequired).Select(property => property.Name)];
-        return keys.Length > 0 ? $"expected an object with the keys {string.Join(", ", keys)}." : "expected an object.";
+        var keys = JsonFormat.Line.GetTypeInfo(typeof(T)).Properties.Where(property => property.IsRequired).Select(property => property.Name);
+        return string.Join(", ", keys) is { Length: > 0 } named ? $"expected an object with the keys {named}." : "expected an object.";
     }
 
     private static string WithoutPlace(string message)

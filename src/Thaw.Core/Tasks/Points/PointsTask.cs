@@ -92,6 +92,8 @@ public sealed class PointsTask : IScoredTask
         return new PointsEpisode(hand, stated, own.Scored ?? stated.Rule);
     }
 
+    public IQuestion? ReadQuestionOrNull(CompletionRow row) => QuestionReader.ReadOrNull(row);
+
     /// <inheritdoc/>
     /// <remarks>The keys <c>cards</c> and <c>values</c>.</remarks>
     public JsonObject Describe(Split split, IInstance instance, ulong seed)
@@ -103,8 +105,6 @@ public sealed class PointsTask : IScoredTask
             ["values"] = new JsonArray([.. ScoredRule(Own(split), hand, seed).Faces.ValuesOf(hand.Cards).Select(value => JsonValue.Create(value))]),
         };
     }
-
-    public IQuestion? ReadQuestionOrNull(CompletionRow row) => QuestionReader.ReadOrNull(row);
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan).Write();
 

@@ -76,8 +76,9 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
     public IEpisode Begin(Split split, IInstance instance, ulong seed)
     {
         var own = Own(split);
+        var room = Own(instance);
         var stated = own.DrawBinding(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
-        return new SokobanEpisode(Own(instance), stated, own.Scored ?? stated.Words);
+        return new SokobanEpisode(room, stated, own.Scored ?? stated.Words);
     }
 
     public JsonObject Describe(Split split, IInstance instance, ulong seed) => Own(instance).Describe();

@@ -1,39 +1,38 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Thaw.Core.Storage;
+using Thaw.Core.Tasks.Points.Scoring;
 
 namespace Thaw.Core.Tasks.Points.Reference;
 
-/// <summary>Reads the Cards line and the face-card message out of a General Points prompt.</summary>
+/// <summary>What a General Points prompt shows, for the audit of data.</summary>
 internal sealed class PointsPromptReader : IPromptReader
 {
-    private const string CardsMark = "Cards:";
-
     /// <summary>Listing all hands takes about a second at this greatest value, and grows with its fourth power.</summary>
     private const int MaxListedValue = 19;
 
-    private static readonly Regex s_valueOfEach = new(
-        @"(?:'J' counts as '(?<j>[0-9]{1,2})', 'Q' counts as '(?<q>[0-9]{1,2})', and 'K' counts as|count as '(?<j>[0-9]{1,2})', '(?<q>[0-9]{1,2})', and) '(?<k>[0-9]{1,2})'",
-        RegexOptions.NonBacktracking);
-
-    private static readonly Regex s_valueOfAll = new(@"'J', 'Q', and 'K' (?:all )?count as '(?<v>[0-9]{1,2})'", RegexOptions.NonBacktracking);
-    private static readonly Regex s_target = new(@"(?<target>[0-9]{1,4}) points card game", RegexOptions.NonBacktracking);
     private static readonly Regex s_family = new(@"^4 cards to (?<target>[0-9]{1,4})$", RegexOptions.NonBacktracking);
     private static readonly Regex s_formula = new("""["']formula["'] ?: ?["'](?<formula>[^"'\n]*)["']""", RegexOptions.RightToLeft);
 
     public string Task => PointsTask.TaskName;
 
+    /// <inheritdoc/>
+    /// <remarks>The hand is the last list of ranks, and the rule is the first in a known wording; see <see cref="HandText"/>.</remarks>
     public PromptFacts? ReadPrompt(string prompt)
     {
-        if (RanksIn(prompt) is not { } ranks)
+        if (HandText.FindCards(prompt) is not { } cards)
         {
             return null;
         }
 
-        var mapping = MappingIn(prompt);
-        var target = s_target.Match(prompt) is { Success: true } phrase ? Number(phrase, "target") : ReferenceHandGenerator.Target;
-        var values = ranks.Select(rank => ValueOf(rank, mapping)).ToArray();
-        return values.Contains(null) ? null : FactsOf(ranks, [.. values.OfType<int>()], target, mapping);
+        var faces = FacesOrNull(prompt);
+        return faces is null && cards.Any(card => card.IsFace)
+            ? null
+            : FactsOf(
+                [.. cards.Select(card => card.ToString())],
+                (faces ?? FaceCardRule.Training).ValuesOf(cards),
+                HandText.FindTarget(prompt) ?? ReferenceHandGenerator.Target,
+                faces);
     }
 
     public PromptFacts? ReadInstance(JsonRow row) =>
@@ -67,7 +66,7 @@ internal sealed class PointsPromptReader : IPromptReader
         ];
     }
 
-    private static PromptFacts FactsOf(IReadOnlyList<string> ranks, IReadOnlyList<int> values, int target, (int Jack, int Queen, int King)? mapping)
+    private static PromptFacts FactsOf(IReadOnlyList<string> ranks, IReadOnlyList<int> values, int target, FaceCardRule? mapping)
     {
         string[] words = mapping is { } rule ? [.. new[] { rule.Jack, rule.Queen, rule.King }.Distinct().Select(value => value.ToString(CultureInfo.InvariantCulture))] : [];
         return new PromptFacts(
@@ -75,43 +74,23 @@ internal sealed class PointsPromptReader : IPromptReader
             CanonicalOf(values, target),
             $"{ranks.Count} cards to {target}",
             values.Max(),
-            mapping is { } stated ? $"J={stated.Jack} Q={stated.Queen} K={stated.King}" : null,
+            mapping?.ToString(),
             words);
     }
 
     private static string CanonicalOf(IEnumerable<int> values, int target) => $"{string.Join(' ', values.Order())} to {target}";
 
-    private static int? ValueOf(string rank, (int Jack, int Queen, int King)? mapping) => rank switch
+    private static FaceCardRule? FacesOrNull(string prompt)
     {
-        "A" => 1,
-        "J" => mapping?.Jack,
-        "Q" => mapping?.Queen,
-        "K" => mapping?.King,
-        _ => int.TryParse(rank, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 100 ? value : null,
-    };
-
-    // The three wordings of the public data sets: one value for all, one for each, and "respectively".
-    private static (int Jack, int Queen, int King)? MappingIn(string prompt)
-    {
-        if (s_valueOfEach.Match(prompt) is { Success: true } each)
+        try
         {
-            return (Number(each, "j"), Number(each, "q"), Number(each, "k"));
+            return HandText.FindFaces(prompt);
         }
-
-        return s_valueOfAll.Match(prompt) is { Success: true } all ? (Number(all, "v"), Number(all, "v"), Number(all, "v")) : null;
-    }
-
-    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-
-    // The quoted ranks of the last line that begins with "Cards:".
-    private static List<string>? RanksIn(string prompt)
-    {
-        if (prompt.Split('\n').LastOrDefault(line => line.StartsWith(CardsMark, StringComparison.Ordinal)) is not { } line)
+        catch (FormatException)
         {
             return null;
         }
-
-        var parts = line.Split('\'', '"');
-        return parts.Length >= 3 ? [.. parts.Where((_, index) => index % 2 == 1)] : null;
     }
+
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 }
