@@ -85,7 +85,7 @@ libtorch_identity() {
 bridge_stamp() { echo "$(libtorch_identity) $(fingerprint native)"; }
 program_stamp() { fingerprint src Directory.Build.props Directory.Packages.props global.json; }
 benchmarks_stamp() { fingerprint src benchmarks/Thaw.Benchmarks benchmarks/sft_pytorch.py Directory.Build.props Directory.Packages.props global.json; }
-solution_stamp() { fingerprint src tests benchmarks/Thaw.Benchmarks Thaw.slnx Directory.Build.props Directory.Packages.props global.json; }
+solution_stamp() { fingerprint src tests docs/examples benchmarks/Thaw.Benchmarks Thaw.slnx Directory.Build.props Directory.Packages.props global.json; }
 
 # is_current NAME STAMP: the last finished build of NAME was made from exactly this.
 is_current() { [[ -e $state/$1.stamp && $(<"$state/$1.stamp") == "$2" ]]; }

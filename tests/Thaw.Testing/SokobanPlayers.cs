@@ -21,20 +21,26 @@ public static partial class SokobanPlayers
 
     private static Direction BestMove(string prompt)
     {
-        var (level, state) = SokobanDrawing.Parse(Board().Match(prompt).Groups[1].Value);
+        // A board in other symbols is told by the line that explains them.
+        var legend = Legend().Match(prompt);
+        var symbols = string.Concat(legend.Groups.Values.Skip(1).Select(group => group.Value));
+        var board = Board().Match(prompt).Value;
+        var standard = legend.Success
+            ? string.Concat(board.Select(symbol => symbols.IndexOf(symbol, StringComparison.Ordinal) is >= 0 and var kind ? BoardSymbols.Standard.ToString()[kind] : symbol))
+            : board;
+        var (level, state) = SokobanDrawing.Parse(standard);
         return SokobanSolver.FindShortest(level, state) is { } solution ? solution.Plan[0] : Direction.Up;
     }
 
-    private static ActionVocabulary WordsOf(string prompt)
-    {
-        var section = prompt[..prompt.IndexOf("Rewards:", StringComparison.Ordinal)];
-        return Word().Matches(section) is [var up, var down, var left, var right]
-            ? new ActionVocabulary(up.Groups[1].Value, down.Groups[1].Value, left.Groups[1].Value, right.Groups[1].Value)
-            : ActionVocabulary.Training;
-    }
+    private static ActionVocabulary WordsOf(string prompt) => Word().Matches(prompt) is [var up, var down, var left, var right]
+        ? new ActionVocabulary(up.Groups[1].Value, down.Groups[1].Value, left.Groups[1].Value, right.Groups[1].Value)
+        : ActionVocabulary.Training;
 
-    [GeneratedRegex(@"\[Current Observation\]:\n(.*?)\nDecide", RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?: \S \t)+(?:\n(?: \S \t)+)*")]
     private static partial Regex Board();
+
+    [GeneratedRegex(@"(\S) Wall \| (\S) Floor \| (\S) Target \| (\S) Box on Target \| (\S) Box \| (\S) Player \| (\S) Player on Target")]
+    private static partial Regex Legend();
 
     [GeneratedRegex(@"<answer> (\S+) </answer>")]
     private static partial Regex Word();

@@ -26,7 +26,7 @@ internal static class EvalCommand
         var temperature = new Option<double>("--temperature") { Description = "0 is greedy.", HelpName = "T" };
         var topP = new Option<double>("--top-p") { Description = "Mass of the most probable tokens that are drawn from.", HelpName = "P", DefaultValueFactory = _ => 1.0 };
         var topK = new Option<int>("--top-k") { Description = "Number of the most probable tokens that are drawn from; 0 is all.", HelpName = "K" };
-        var newTokens = new Option<int>("--max-new-tokens") { Description = "Tokens of one turn, at most.", HelpName = "N", DefaultValueFactory = _ => 64 };
+        var newTokens = new Option<int?>("--max-new-tokens") { Description = "Tokens of one turn, at most; what an answer of the task needs where nothing is said.", HelpName = "N" };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
         var seed = CommonOptions.Seed();
         var output = new Option<string?>("--out") { Description = "Folder for results.json and the samples files; nothing is written without it.", HelpName = "DIR" };
@@ -49,11 +49,15 @@ internal static class EvalCommand
                     Temperature = InRange("--temperature", parsed.GetValue(temperature), 0, 100),
                     TopP = InRange("--top-p", parsed.GetValue(topP), double.Epsilon, 1),
                     TopK = parsed.GetValue(topK),
-                    MaxNewTokens = Positive("--max-new-tokens", parsed.GetValue(newTokens)),
                     Seed = parsed.GetValue(seed),
                 },
             };
             var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options);
+            if (parsed.GetValue(newTokens) is { } limit)
+            {
+                run = run with { MaxNewTokens = Positive("--max-new-tokens", limit) };
+            }
+
             return Task.FromResult(Run(run, reporting, cancellation));
         });
         return verb;
@@ -62,6 +66,8 @@ internal static class EvalCommand
     internal static int Run(Request request, Reporting reporting, CancellationToken cancellation)
     {
         var (task, splits) = Resolve(request);
+        var sampling = request.Options.Sampling with { MaxNewTokens = request.MaxNewTokens ?? task.AnswerTokens };
+        request = request with { Options = request.Options with { Sampling = sampling } };
         if (request.Output is not null)
         {
             OutputFolder.Prepare(request.Output);
@@ -121,6 +127,9 @@ internal static class EvalCommand
     /// <summary>What <c>eval</c> was asked for.</summary>
     internal sealed record Request(string Model, string Task, IReadOnlyList<string> Splits, string Device, string? Output, EvaluationOptions Options)
     {
+        /// <summary>Null is what an answer of the task needs.</summary>
+        public int? MaxNewTokens { get; init; }
+
         public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
         {
             ["model"] = Model,

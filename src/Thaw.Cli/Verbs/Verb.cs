@@ -8,6 +8,9 @@ internal sealed class Verb(string name, string description, string example) : Co
 {
     public string Example => example;
 
+    /// <summary>Lines that the help has before the example.</summary>
+    public IReadOnlyList<string> Notes { get; set; } = [];
+
     /// <summary>The record whose keys may be given as <c>--key value</c>, or null.</summary>
     public Type? Configuration { get; private set; }
 

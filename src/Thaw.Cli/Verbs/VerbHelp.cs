@@ -5,7 +5,7 @@ using Thaw.Cli.Configuration;
 
 namespace Thaw.Cli.Verbs;
 
-/// <summary>The usual help, then the configuration keys of the verb and an example.</summary>
+/// <summary>The usual help, then the configuration keys of the verb, its notes and an example.</summary>
 internal sealed class VerbHelp(HelpAction usual) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
@@ -23,6 +23,11 @@ internal sealed class VerbHelp(HelpAction usual) : SynchronousCommandLineAction
                 }
 
                 output.WriteLine();
+            }
+
+            foreach (var note in verb.Notes)
+            {
+                output.WriteLine(note);
             }
 
             output.WriteLine("Example:");

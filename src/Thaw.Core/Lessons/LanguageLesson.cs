@@ -1,6 +1,6 @@
 using System.Globalization;
 using Thaw.Core.Randomness;
-using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Lessons;
 

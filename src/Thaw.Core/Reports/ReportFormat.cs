@@ -52,6 +52,11 @@ internal static class ReportFormat
                 FailureReason.StatedWord => "stated word, although another is scored",
                 FailureReason.OutOfTurns => "turns ran out",
                 FailureReason.DeadEnd => "dead end: can no longer be solved",
+                FailureReason.WrongCards => "not the cards of the hand",
+                FailureReason.WrongValues => "not the values of the cards",
+                FailureReason.BrokenFormula => "not a legal formula",
+                FailureReason.WrongUse => "not every value exactly once",
+                FailureReason.WrongResult => "not the target",
                 _ => name,
             }
             : name;

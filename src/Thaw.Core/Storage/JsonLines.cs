@@ -12,6 +12,10 @@ public static class JsonLines
     /// <summary>Reads a value from each line; empty lines are passed over.</summary>
     /// <exception cref="InvalidDataException">A line is not one JSON object of the form of <typeparamref name="T"/>; the message is <c>FILE: line N: cause</c>.</exception>
     public static IEnumerable<T> Read<T>(string path)
+        where T : class => ReadEach<T>(path).Select(line => line.Value ?? throw line.Error!);
+
+    /// <summary>Reads like <see cref="Read"/>, but a malformed line comes as its error, and the lines behind it are read all the same.</summary>
+    public static IEnumerable<JsonLine<T>> ReadEach<T>(string path)
         where T : class
     {
         var number = 0;
@@ -37,24 +41,27 @@ public static class JsonLines
         }
     }
 
-    private static T ReadLine<T>(string path, int number, ReadOnlyMemory<byte> line)
+    private static JsonLine<T> ReadLine<T>(string path, int number, ReadOnlyMemory<byte> line)
         where T : class
     {
         try
         {
             // Parsing finds bad UTF-8 only in what it looks at, and then names no place.
             s_strict.GetCharCount(line.Span);
-            return JsonSerializer.Deserialize<T>(line.Span, JsonFormat.Line)
-                ?? throw new InvalidDataException($"{path}: line {number}: {ExpectedKeys<T>()}");
+            return JsonSerializer.Deserialize<T>(line.Span, JsonFormat.Line) is { } value
+                ? new JsonLine<T>(number, value, null)
+                : Malformed(ExpectedKeys<T>(), null);
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{path}: line {number}: {CauseOf<T>(error)}", error);
+            return Malformed(CauseOf<T>(error), error);
         }
         catch (DecoderFallbackException error)
         {
-            throw new InvalidDataException($"{path}: line {number}: byte {error.Index + 1} is not UTF-8.", error);
+            return Malformed($"byte {error.Index + 1} is not UTF-8.", error);
         }
+
+        JsonLine<T> Malformed(string cause, Exception? inner) => new(number, null, new InvalidDataException($"{path}: line {number}: {cause}", inner));
     }
 
     // A fault of syntax wraps the reader's own exception; any other is a value of the wrong kind, or a missing key at the root.
@@ -68,7 +75,7 @@ public static class JsonLines
     private static string ExpectedKeys<T>()
     {
         var keys = JsonFormat.Line.GetTypeInfo(typeof(T)).Properties.Where(property => property.IsRequired).Select(property => property.Name);
-        return $"expected an object with the keys {string.Join(", ", keys)}.";
+        return string.Join(", ", keys) is { Length: > 0 } named ? $"expected an object with the keys {named}." : "expected an object.";
     }
 
     private static string WithoutPlace(string message)

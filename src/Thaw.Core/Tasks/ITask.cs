@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 
@@ -23,11 +24,17 @@ public interface ITask
     /// <param name="seed">Decides a binding that is drawn per instance (held-out words); the same seed gives the same words.</param>
     IEpisode Begin(Split split, IInstance instance, ulong seed);
 
+    /// <summary>The instance as the keys of a row in a data file, beside its id; as an episode of <paramref name="split"/> and <paramref name="seed"/> would score it.</summary>
+    JsonObject Describe(Split split, IInstance instance, ulong seed) => [];
+
     /// <summary>The solver as teacher: demonstrations from training instances, without end, the same for the same plan.</summary>
     IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan);
 
     /// <summary>Row kinds that the pretraining corpus takes from this task: reading and lookup, never a solution.</summary>
     IReadOnlyList<ILesson> Lessons { get; }
+
+    /// <summary>New tokens that are enough for an answer without a thought.</summary>
+    int AnswerTokens => 64;
 
     /// <summary>Texts that stand word for word in every prompt of the standard wording; a tokenizer may take each as one token.</summary>
     IReadOnlyList<string> Passages { get; }

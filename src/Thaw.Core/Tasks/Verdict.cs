@@ -28,4 +28,19 @@ public enum FailureReason
 
     /// <summary>The instance can no longer be solved from the position that was reached.</summary>
     DeadEnd,
+
+    /// <summary>The answer does not name the cards of the hand.</summary>
+    WrongCards,
+
+    /// <summary>The answer does not give the values of the cards, under any binding in question.</summary>
+    WrongValues,
+
+    /// <summary>The formula is not arithmetic in the scored operators.</summary>
+    BrokenFormula,
+
+    /// <summary>The formula does not use every value exactly once, under any binding in question.</summary>
+    WrongUse,
+
+    /// <summary>The formula does not make the target, or claims to make something else.</summary>
+    WrongResult,
 }

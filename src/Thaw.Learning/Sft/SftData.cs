@@ -47,7 +47,7 @@ internal sealed class SftData
     }
 
     private static DemonstrationPlan Plan(SftOptions options) =>
-        new(options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts, options.MarkShare);
+        new(options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts, MarkShare: options.MarkShare);
 
     private static TrainingExample Tokenize(Demonstration row, int index, SftOptions options, ModelFolder model)
     {

@@ -15,6 +15,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("eval --model MODEL --task sokobn", "unknown task 'sokobn'; the nearest known one is 'sokoban'")]
     [InlineData("eval --model MODEL --splits id,numerica", "unknown sokoban split 'numerica'; the nearest known one is 'numerical'")]
     [InlineData("eval --model MODEL --instances 0", "--instances: must be positive, not 0")]
+    [InlineData("eval --model MODEL --max-new-tokens 0", "--max-new-tokens: must be positive, not 0")]
+    [InlineData("eval --model MODEL --max-new-tokens few", "--max-new-tokens must be a whole number, not 'few'")]
     [InlineData("eval --model MODEL --instances few", "--instances must be a whole number, not 'few'")]
     [InlineData("eval --model MODEL --top-p 1.5", "--top-p: must lie between 0 and 1, not 1.5")]
     [InlineData("eval", "--model is required")]

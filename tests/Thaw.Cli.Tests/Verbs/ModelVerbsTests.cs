@@ -30,6 +30,26 @@ public sealed class ModelVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Eval_AnotherTask_PlaysItsSplits()
+    {
+        var output = Path.Combine(_folder.Path, "out");
+        var result = await Json("eval", "--model", _model, "--task", "points", "--splits", "fake,five", "--instances", "2", "--max-new-tokens", "4", "--out", output, "--json");
+
+        Assert.Equal(["fake", "five"], result["splits"]!.AsObject().Select(split => split.Key));
+        Assert.Equal(1.0, (double)result["splits"]!["five"]!["turns"]!);
+        Assert.True(File.Exists(Path.Combine(output, "samples_points_five.jsonl")));
+    }
+
+    [Fact]
+    public async Task Eval_WithoutTokenLimit_TakesWhatTheTaskNeeds()
+    {
+        var output = Path.Combine(_folder.Path, "out");
+        await Json("eval", "--model", _model, "--splits", "id", "--instances", "1", "--out", output, "--json");
+
+        Assert.Contains("\"max_new_tokens\": \"64\"", File.ReadAllText(Path.Combine(output, "results.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sft_WithJson_PrintsTheCheckpointAndTheLastMetrics()
     {
         var output = Path.Combine(_folder.Path, "out");

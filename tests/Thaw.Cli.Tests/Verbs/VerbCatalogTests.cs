@@ -24,9 +24,20 @@ public sealed class VerbCatalogTests
     private static string Describe(Command root)
     {
         var text = new StringBuilder();
-        foreach (var command in root.Subcommands.OrderBy(command => command.Name, StringComparer.Ordinal))
+        Describe(text, root, "");
+        return text.ToString();
+    }
+
+    private static void Describe(StringBuilder text, Command parent, string path)
+    {
+        foreach (var command in parent.Subcommands.OrderBy(command => command.Name, StringComparer.Ordinal))
         {
-            text.Append(command.Name);
+            text.Append(path).Append(command.Name);
+            foreach (var argument in command.Arguments)
+            {
+                text.Append(' ').Append(argument.HelpName);
+            }
+
             foreach (var flag in command.Options.OrderBy(option => option.Name, StringComparer.Ordinal))
             {
                 text.Append(flag.Required ? $" {flag.Name}" : $" [{flag.Name}]");
@@ -40,8 +51,8 @@ public sealed class VerbCatalogTests
                     text.Append("  ").Append(key.Name).Append(": ").Append(key.Type).Append('\n');
                 }
             }
-        }
 
-        return text.ToString();
+            Describe(text, command, $"{path}{command.Name} ");
+        }
     }
 }

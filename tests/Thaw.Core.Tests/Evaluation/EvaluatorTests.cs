@@ -2,6 +2,7 @@ using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Words;
 using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Evaluation;
@@ -30,6 +31,14 @@ public class EvaluatorTests
         empty 1.00 valid 1.00
         fake-cardinal 0.00 valid 0.00 stated_word 20
         fake-emoji 0.00 valid 0.00 stated_word 20
+        held-out-family 1.00 valid 1.00
+        swapped 1.00 valid 1.00
+        distractor 1.00 valid 1.00
+        table 1.00 valid 1.00
+        prose 1.00 valid 1.00
+        german 1.00 valid 1.00
+        symbols 1.00 valid 1.00
+        paraphrased 1.00 valid 1.00
         """,
         Table(SokobanPlayers.Obedient()));
 
@@ -50,6 +59,14 @@ public class EvaluatorTests
         empty 1.00 valid 1.00
         fake-cardinal 1.00 valid 1.00
         fake-emoji 1.00 valid 1.00
+        held-out-family 0.00 valid 0.00 training_word 20
+        swapped 0.00 valid 1.00 out_of_turns 20
+        distractor 0.00 valid 0.00 training_word 20
+        table 0.00 valid 0.00 training_word 20
+        prose 0.00 valid 0.00 training_word 20
+        german 0.00 valid 0.00 training_word 20
+        symbols 1.00 valid 1.00
+        paraphrased 1.00 valid 1.00
         """,
         Table(SokobanPlayers.Frozen()));
 

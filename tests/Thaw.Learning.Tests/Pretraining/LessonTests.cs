@@ -2,7 +2,7 @@ using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
 using Thaw.Core.Tasks;
-using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Words;
 using Thaw.Learning.Pretraining;
 
 namespace Thaw.Learning.Tests.Pretraining;

@@ -3,6 +3,8 @@ namespace Thaw.Core.Tasks.Sokoban;
 /// <summary>The word for each direction. Prompts are written from it and answers are read with it, and with nothing else.</summary>
 public sealed record ActionVocabulary
 {
+    private const int MaxStackLetters = 32;
+
     /// <exception cref="ArgumentException">A word is empty or has space around it, or two are the same when lower-cased.</exception>
     public ActionVocabulary(string up, string down, string left, string right)
     {
@@ -20,8 +22,13 @@ public sealed record ActionVocabulary
         (Up, Down, Left, Right) = (up, down, left, right);
     }
 
+    private ActionVocabulary(IReadOnlyList<string> words) => (Up, Down, Left, Right) = (words[0], words[1], words[2], words[3]);
+
     /// <summary>Up, Down, Left, Right: the words of the paper's training prompt.</summary>
     public static ActionVocabulary Training { get; } = new("Up", "Down", "Left", "Right");
+
+    /// <summary>Four words that need not differ, as in 2 of the paper's 3,981 diverse rows; an answer that names several directions is the first of them.</summary>
+    internal static ActionVocabulary WithRepeats(string up, string down, string left, string right) => new([up, down, left, right]);
 
     public string Up { get; }
 
@@ -54,8 +61,23 @@ public sealed record ActionVocabulary
 
     public override string ToString() => $"Up={Up} Down={Down} Left={Left} Right={Right}";
 
-    private static bool Is(ReadOnlySpan<char> answer, string word) =>
-        answer.Length == word.Length && Lowered(answer.ToString()) == Lowered(word);
+    // Lower-casing keeps the length, so most words are told apart by theirs.
+    private static bool Is(ReadOnlySpan<char> answer, string word)
+    {
+        if (answer.Length != word.Length || answer.SequenceEqual(word))
+        {
+            return answer.Length == word.Length;
+        }
+
+        if (word.Length > MaxStackLetters)
+        {
+            return Lowered(answer.ToString()) == Lowered(word);
+        }
+
+        Span<char> one = stackalloc char[MaxStackLetters];
+        Span<char> other = stackalloc char[MaxStackLetters];
+        return one[..answer.ToLowerInvariant(one)].SequenceEqual(other[..word.AsSpan().ToLowerInvariant(other)]);
+    }
 
     // Invariant culture, so that İ or ß fold alike on every machine.
     private static string Lowered(string word) => word.ToLowerInvariant();

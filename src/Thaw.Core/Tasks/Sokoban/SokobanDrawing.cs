@@ -1,22 +1,24 @@
 namespace Thaw.Core.Tasks.Sokoban;
 
-/// <summary>Rooms as text, in the symbols of the paper: <c># _ O √ X P S</c>.</summary>
+/// <summary>Rooms as text, in the symbols of the paper, <c># _ O √ X P S</c>, or in others.</summary>
 public static class SokobanDrawing
 {
     private const int CellWidth = 4;
 
+    public static string Draw(SokobanLevel level, SokobanState state) => Draw(level, state, BoardSymbols.Standard);
+
     /// <summary>Each cell is space, symbol, space, tab; rows are joined by a newline and the last one has none.</summary>
-    public static string Draw(SokobanLevel level, SokobanState state)
+    public static string Draw(SokobanLevel level, SokobanState state, BoardSymbols symbols)
     {
         var rowWidth = (level.Columns * CellWidth) + 1;
-        return string.Create((level.Rows * rowWidth) - 1, (level, state), (text, room) =>
+        return string.Create((level.Rows * rowWidth) - 1, (level, state, symbols), (text, room) =>
         {
             for (var cell = 0; cell < room.level.Rows * room.level.Columns; cell++)
             {
                 var (row, column) = Math.DivRem(cell, room.level.Columns);
                 var at = (row * rowWidth) + (column * CellWidth);
                 text[at] = ' ';
-                text[at + 1] = Symbol(room.level, room.state, cell);
+                text[at + 1] = Symbol(room.level, room.state, cell, room.symbols);
                 text[at + 2] = ' ';
                 text[at + 3] = '\t';
                 if (at + CellWidth < text.Length && column == room.level.Columns - 1)
@@ -27,7 +29,7 @@ public static class SokobanDrawing
         });
     }
 
-    /// <summary>Reads what <see cref="Draw"/> writes. Spaces and tabs are passed over, so one symbol a cell will do.</summary>
+    /// <summary>Reads what <see cref="Draw(SokobanLevel, SokobanState)"/> writes. Spaces and tabs are passed over, so one symbol a cell will do.</summary>
     /// <exception cref="FormatException">
     /// An unknown symbol, ragged rows, a gap in the outer wall, more than <see cref="SokobanLevel.MaxCells"/> cells, not exactly
     /// one player, or not as many boxes as targets. Rows and columns are counted from 1.
@@ -92,18 +94,18 @@ public static class SokobanDrawing
         }
     }
 
-    private static char Symbol(SokobanLevel level, SokobanState state, int cell)
+    private static char Symbol(SokobanLevel level, SokobanState state, int cell, BoardSymbols symbols)
     {
         var bit = UInt128.One << cell;
         return ((level.Walls & bit) != 0, (level.Targets & bit) != 0, (state.Boxes & bit) != 0, cell == state.Player) switch
         {
-            (true, _, _, _) => '#',
-            (_, true, true, _) => '√',
-            (_, true, _, true) => 'S',
-            (_, true, _, _) => 'O',
-            (_, _, true, _) => 'X',
-            (_, _, _, true) => 'P',
-            _ => '_',
+            (true, _, _, _) => symbols.Wall,
+            (_, true, true, _) => symbols.BoxOnTarget,
+            (_, true, _, true) => symbols.PlayerOnTarget,
+            (_, true, _, _) => symbols.Target,
+            (_, _, true, _) => symbols.Box,
+            (_, _, _, true) => symbols.Player,
+            _ => symbols.Floor,
         };
     }
 }

@@ -4,7 +4,7 @@ namespace Thaw.Core.Tasks.Sokoban;
 
 /// <summary>A room being played: one answer a turn, at most 30 turns, and no memory of earlier ones in the prompt.</summary>
 /// <remarks>An answer that is not valid uses up its turn and moves nothing, and so does a valid move against a wall.</remarks>
-public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stated, ActionVocabulary scored) : IEpisode
+public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stated, ActionVocabulary scored) : IPlayableEpisode
 {
     public const int MaxTurns = 30;
 
@@ -22,11 +22,16 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
 
     public bool IsSolved => instance.Level.IsSolved(_state);
 
-    public string StatedBinding => stated.Words.ToString();
+    /// <summary>The sum of <see cref="SokobanReward"/> over the moves so far; a turn without a valid answer adds nothing.</summary>
+    public decimal Reward { get; private set; }
+
+    public string StatedBinding => stated.ToString();
 
     public string ScoredBinding => scored.ToString();
 
-    public string Drawing => _drawing ??= SokobanDrawing.Draw(instance.Level, _state);
+    public string Drawing => _drawing ??= SokobanDrawing.Draw(instance.Level, _state, stated.Symbols);
+
+    public int? FewestTurns => SokobanSolver.FindShortest(instance.Level, instance.Start, MaxTurns)?.Plan.Count;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -64,7 +69,7 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
         var answer = SokobanAnswer.Read(completion);
         if (answer is null || scored.Read(answer) is not { } direction)
         {
-            var reason = ReasonFor(answer);
+            var reason = ReasonFor(answer, stated.Words);
             _invalidTurns[reason] = _invalidTurns.GetValueOrDefault(reason) + 1;
             return new Verdict(false, answer, reason);
         }
@@ -76,15 +81,27 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
             : FailureReason.None);
     }
 
-    // Valid answers never get here, so a stated word is one of Fake and a training word one that the prompt does not state.
-    private FailureReason ReasonFor(string? answer) => answer is null ? FailureReason.NoAnswer
-        : stated.Words.Read(answer) is not null ? FailureReason.StatedWord
+    public string WriteCompletion(string answer) => SokobanPrompt.WriteAnswer(answer);
+
+    public string? AnswerFor(ArrowKey key) => stated.Words.WordFor(key switch
+    {
+        ArrowKey.Up => Direction.Up,
+        ArrowKey.Down => Direction.Down,
+        ArrowKey.Left => Direction.Left,
+        _ => Direction.Right,
+    });
+
+    /// <summary>Why an answer that the judge does not take is not valid.</summary>
+    /// <remarks>Valid answers never get here, so a stated word is one of Fake and a training word one that the prompt does not state.</remarks>
+    internal static FailureReason ReasonFor(string? answer, ActionVocabulary stated) => answer is null ? FailureReason.NoAnswer
+        : stated.Read(answer) is not null ? FailureReason.StatedWord
         : ActionVocabulary.Training.Read(answer) is not null ? FailureReason.TrainingWord
         : FailureReason.UnknownWord;
 
     private void Move(Direction direction)
     {
         var next = instance.Level.Step(_state, direction);
+        Reward += SokobanReward.Of(instance.Level, _state, next);
         if (next == _state)
         {
             return;

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Thaw.Core.Tasks.Sokoban;
 
 /// <summary>A level and the position in which it starts.</summary>
@@ -9,6 +11,19 @@ public sealed record SokobanInstance(SokobanLevel Level, SokobanState Start) : I
     public Fold Fold => CanonicalRoom.FoldOf(Level);
 
     public string Drawing => SokobanDrawing.Draw(Level, Start);
+
+    /// <summary>The room as a row of a data file.</summary>
+    /// <remarks>The keys <c>rows</c>, <c>cols</c>, <c>boxes</c> and those of <see cref="RoomDigits.Describe"/>.</remarks>
+    public JsonObject Describe()
+    {
+        var row = new JsonObject { ["rows"] = Level.Rows, ["cols"] = Level.Columns, ["boxes"] = (int)UInt128.PopCount(Level.Targets) };
+        foreach (var (key, value) in RoomDigits.Describe(this))
+        {
+            row[key] = value?.DeepClone();
+        }
+
+        return row;
+    }
 
     /// <summary>Reads a start position; see <see cref="SokobanDrawing.Parse"/> for the form and its errors.</summary>
     public static SokobanInstance Parse(string drawing)

@@ -9,6 +9,8 @@ namespace Thaw.Core.Tasks.Sokoban;
 /// </remarks>
 public static class SokobanPrompt
 {
+    private const string Opening = "<|im_start|>user\n";
+
     private const string Guide =
         """
         <|im_start|>user
@@ -50,8 +52,20 @@ public static class SokobanPrompt
     /// <summary>What no binding, room or question changes.</summary>
     internal static IReadOnlyList<string> Passages { get; } = [Guide, Rewards, Format];
 
-    public static Prompt Write(SokobanBinding binding, string drawing) =>
-        new(string.Concat(Before(Answers(binding)), drawing, After("Decide the next action:")));
+    /// <param name="drawing">The board in the symbols of <paramref name="binding"/>.</param>
+    public static Prompt Write(SokobanBinding binding, string drawing)
+    {
+        var answers = AnswersText.Write(binding.Words, binding.Section);
+        if (binding.Wording != SokobanWording.Standard)
+        {
+            var rule = binding.HasDistractor ? $"\n{AnswersText.Distractor(binding.Words)}" : "";
+            return new(string.Concat(Opening, binding.Wording.Fill(binding.Symbols, answers, rule, drawing), Format));
+        }
+
+        var guide = binding.Symbols == BoardSymbols.Standard ? Guide : GuideIn(binding.Symbols);
+        var further = binding.HasDistractor ? $"{guide[..^1]}3. {AnswersText.Distractor(binding.Words)}\n\n" : guide;
+        return new(string.Concat(further, answers, Rewards, drawing, After("Decide the next action:")));
+    }
 
     /// <summary>All that stands before the drawing.</summary>
     /// <param name="answers">The Answers section with the blank line behind it.</param>
@@ -63,16 +77,11 @@ public static class SokobanPrompt
     /// <summary>What an answer-only demonstration teaches: no thought, and one word.</summary>
     public static string WriteAnswer(string word) => $"</think> <answer> {word} </answer>\n";
 
-    private static string Answers(SokobanBinding binding)
-    {
-        var (up, down, left, right) = (binding.Words.Up, binding.Words.Down, binding.Words.Left, binding.Words.Right);
-        var listed = $"Answers:\n<answer> {up} </answer> | <answer> {down} </answer> | <answer> {left} </answer> | <answer> {right} </answer>\n";
-        return binding.Section switch
-        {
-            AnswersSection.Listed => $"{listed}\n",
-            AnswersSection.Explained => $"{listed}where {up} is Up, {down} is Down, {left} is Left, {right} is Right.\n\n",
-            AnswersSection.Absent => "",
-            _ => throw new ArgumentOutOfRangeException(nameof(binding), binding.Section, "Not a kind of Answers section."),
-        };
-    }
+    private static string GuideIn(BoardSymbols symbols) => Guide
+        .Replace("boxes (X) onto targets (O)", $"boxes ({symbols.Box}) onto targets ({symbols.Target})", StringComparison.Ordinal)
+        .Replace("Avoid walls (#)", $"Avoid walls ({symbols.Wall})", StringComparison.Ordinal)
+        .Replace(SymbolsIn(BoardSymbols.Standard), SymbolsIn(symbols), StringComparison.Ordinal);
+
+    private static string SymbolsIn(BoardSymbols symbols) =>
+        $"{symbols.Wall} Wall | {symbols.Floor} Floor | {symbols.Target} Target | {symbols.BoxOnTarget} Box on Target | {symbols.Box} Box | {symbols.Player} Player | {symbols.PlayerOnTarget} Player on Target";
 }

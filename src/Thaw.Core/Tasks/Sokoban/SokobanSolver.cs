@@ -20,7 +20,15 @@ public static class SokobanSolver
     }
 
     /// <summary>False for a dead end: no sequence of moves, however long, solves the position.</summary>
-    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => FindShortest(level, state) is not null;
+    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => !HasBoxInACorner(level, state) && FindShortest(level, state) is not null;
+
+    // The most common dead end, and the one that is seen without a search: a box off target with walls on two sides that meet.
+    private static bool HasBoxInACorner(SokobanLevel level, SokobanState state)
+    {
+        var isWallBesideOrBefore = (level.Walls << 1) | (level.Walls >> 1);
+        var isWallAboveOrBelow = (level.Walls << level.Columns) | (level.Walls >> level.Columns);
+        return (state.Boxes & ~level.Targets & isWallBesideOrBefore & isWallAboveOrBelow) != 0;
+    }
 
     private sealed class Search
     {
@@ -33,7 +41,7 @@ public static class SokobanSolver
             _states.TryAdd(start, out _);
             if (level.IsSolved(start))
             {
-                return new SokobanSolution([], [], 1);
+                return new SokobanSolution([], [], StatesSeen: 1, StatesExpanded: 0);
             }
 
             var (layerStart, layerEnd) = (0, 1);
@@ -97,7 +105,7 @@ public static class SokobanSolver
 
             return goal < 0
                 ? null
-                : new SokobanSolution(PlanTo(goal), [.. s_directions.Where(d => (firstMoves & (1 << (int)d)) != 0)], _states.Count);
+                : new SokobanSolution(PlanTo(goal), [.. s_directions.Where(d => (firstMoves & (1 << (int)d)) != 0)], _states.Count, layerStart);
         }
 
         private List<Direction> PlanTo(int goal)

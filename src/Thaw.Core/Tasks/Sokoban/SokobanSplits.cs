@@ -1,6 +1,8 @@
+using Thaw.Core.Words;
+
 namespace Thaw.Core.Tasks.Sokoban;
 
-/// <summary>The split table of the paper (sections 1.5 and 8), and held-out words.</summary>
+/// <summary>The split table of the paper (sections 1.5 and 8), held-out words, and behind them instructions that the paper has not tried.</summary>
 internal static class SokobanSplits
 {
     private static readonly RoomShape s_small = new(6, 6, 1);
@@ -25,5 +27,13 @@ internal static class SokobanSplits
         new("empty", SplitKind.Control, s_small, s_training, AnswersSection.Absent),
         new("fake-cardinal", SplitKind.Fake, s_small, s_cardinal, AnswersSection.Listed, ActionVocabulary.Training),
         new("fake-emoji", SplitKind.Fake, s_small, s_emoji, AnswersSection.Listed, ActionVocabulary.Training),
+        new("held-out-family", SplitKind.Instruction, s_small, VocabularySource.HeldOutFamiliesOf(LexiconCatalog.Wide), AnswersSection.Explained),
+        new("swapped", SplitKind.Instruction, s_small, VocabularySource.Fixed("Down", "Up", "Right", "Left"), AnswersSection.Explained),
+        new("distractor", SplitKind.Instruction, s_small, s_numerical, AnswersSection.Explained) { HasDistractor = true },
+        new("table", SplitKind.Instruction, s_small, s_numerical, AnswersSection.Table),
+        new("prose", SplitKind.Instruction, s_small, s_numerical, AnswersSection.Prose),
+        new("german", SplitKind.Instruction, s_small, s_numerical, AnswersSection.German),
+        new("symbols", SplitKind.Instruction, s_small, s_training, AnswersSection.Listed) { Symbols = new("W.GQBAE") },
+        new("paraphrased", SplitKind.Instruction, s_small, s_training, AnswersSection.Listed) { HasHeldOutWording = true },
     ];
 }

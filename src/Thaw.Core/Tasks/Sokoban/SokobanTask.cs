@@ -1,12 +1,16 @@
+using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
+using Thaw.Core.Scoring;
 using Thaw.Core.Tasks.Sokoban.Lessons;
+using Thaw.Core.Tasks.Sokoban.Scoring;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
 /// <summary>Sokoban as the paper plays it.</summary>
-public sealed class SokobanTask(Lexicon lexicon) : ITask
+public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 {
     internal const string TaskName = "sokoban";
 
@@ -30,6 +34,10 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
     ];
 
     public IReadOnlyList<string> Passages => SokobanPrompt.Passages;
+
+    public IReadOnlyList<Scorer> Scorers => SokobanQuestion.Scorers;
+
+    public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
 
     // One room in ten lies in the test fold, so this is a thousand of them without a new one: the shape has no more.
     internal int MaxDrawsWithoutNew { get; init; } = 10_000;
@@ -68,13 +76,20 @@ public sealed class SokobanTask(Lexicon lexicon) : ITask
     public IEpisode Begin(Split split, IInstance instance, ulong seed)
     {
         var own = Own(split);
-        var room = instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
-        var stated = own.Stated.Draw(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
-        return new SokobanEpisode(room, new SokobanBinding(stated, own.Section), own.Scored ?? stated);
+        var room = Own(instance);
+        var stated = own.DrawBinding(SplitMix64.For(seed, $"sokoban/words/{split.Name}/{instance.Id}"));
+        return new SokobanEpisode(room, stated, own.Scored ?? stated.Words);
     }
 
-    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape, lexicon).Write();
+    public JsonObject Describe(Split split, IInstance instance, ulong seed) => Own(instance).Describe();
+
+    public IQuestion? ReadQuestionOrNull(CompletionRow row) => new QuestionReader(_splits).ReadOrNull(row);
+
+    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape).Write();
 
     private static SokobanSplit Own(Split split) =>
         split as SokobanSplit ?? throw new ArgumentException($"Split {split.Name} is not one of Sokoban.", nameof(split));
+
+    private static SokobanInstance Own(IInstance instance) =>
+        instance as SokobanInstance ?? throw new ArgumentException("Not a Sokoban instance.", nameof(instance));
 }

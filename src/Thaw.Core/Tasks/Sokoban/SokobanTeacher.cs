@@ -3,19 +3,19 @@ using Thaw.Core.Randomness;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
-/// <summary>The solver as teacher: one answer-only row for each position on a shortest plan of each training room.</summary>
+/// <summary>The solver as teacher: one row for each position on a shortest plan of each training room.</summary>
 /// <remarks>
 /// Rooms, their order and the words come from three separate streams, so frozen and diverse rows of one seed show the same
-/// positions in the same order and differ in words only.
+/// positions in the same order and differ in words only. A thought is verified before it is given out.
 /// </remarks>
-internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape, Lexicon lexicon)
+internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape)
 {
     /// <summary>Rows are shuffled within the positions of this many rooms, so that neighbours rarely show one room.</summary>
     private const int RoomsPerBlock = 512;
     private const string Generator = "thaw-sokoban-1";
 
     private readonly SokobanRoomGenerator _generator = new(shape);
-    private readonly DiversitySampler _sampler = new(plan, lexicon);
+    private readonly DiversitySampler _sampler = new(plan);
     private readonly SplitMix64 _rooms = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/rooms");
     private readonly SplitMix64 _starts = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/starts");
     private readonly SplitMix64 _order = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/order");
@@ -32,6 +32,18 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape, Le
                 yield return Write(position);
             }
         }
+    }
+
+    /// <summary>The positions of one room in the order of its plan; none where no plan is short enough. Words go on from the last call.</summary>
+    public IEnumerable<Demonstration> Write(SokobanInstance room)
+    {
+        var positions = new List<Position>();
+        if (SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { } solution)
+        {
+            AddPlan(positions, room, solution);
+        }
+
+        return positions.Select(Write);
     }
 
     private void FillBlock(List<Position> block)
@@ -63,10 +75,10 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape, Le
     private static void AddPlan(List<Position> block, SokobanInstance room, SokobanSolution solution)
     {
         var (id, state) = (room.Id, room.Start);
-        foreach (var move in solution.Plan)
+        for (var at = 0; at < solution.Plan.Count; at++)
         {
-            block.Add(new Position(room.Level, state, move, id));
-            state = room.Level.Step(state, move);
+            block.Add(new Position(room.Level, state, solution.Plan, at, id));
+            state = room.Level.Step(state, solution.Plan[at]);
         }
     }
 
@@ -83,16 +95,31 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape, Le
     {
         var binding = _sampler.Draw(_words);
         return new Demonstration(
-            SokobanPrompt.Write(binding, SokobanDrawing.Draw(position.Level, position.State)).Text,
-            SokobanPrompt.WriteAnswer(binding.Words.WordFor(position.Move)),
+            SokobanPrompt.Write(binding, SokobanDrawing.Draw(position.Level, position.State, binding.Symbols)).Text,
+            Complete(position, binding),
             position.InstanceId,
             SokobanTask.TaskName,
             binding == SokobanBinding.Training ? "id" : "diverse",
-            binding.Words.ToString(),
+            binding.ToString(),
             plan.Seed,
             Generator,
             "solver");
     }
 
-    private readonly record struct Position(SokobanLevel Level, SokobanState State, Direction Move, string InstanceId);
+    private string Complete(Position position, SokobanBinding binding)
+    {
+        if (plan.Format == DemonstrationFormat.Answer)
+        {
+            return SokobanPrompt.WriteAnswer(binding.Words.WordFor(position.Plan[position.At]));
+        }
+
+        var room = new SokobanInstance(position.Level, position.State);
+        var completion = SokobanTrace.Write(room, binding, [.. position.Plan.Skip(position.At)], plan.Format);
+        return TraceVerifier.FindFault(room, binding, plan.Format, completion) is { } fault
+            ? throw new InvalidOperationException($"A thought about room {position.InstanceId} is wrong: {fault}.")
+            : completion;
+    }
+
+    /// <param name="At">The move of <paramref name="Plan"/> that comes next.</param>
+    private readonly record struct Position(SokobanLevel Level, SokobanState State, IReadOnlyList<Direction> Plan, int At, string InstanceId);
 }

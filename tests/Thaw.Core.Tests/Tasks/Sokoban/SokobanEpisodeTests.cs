@@ -96,6 +96,34 @@ public class SokobanEpisodeTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Play_AnyBytes_GivesAVerdict() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+    {
+        var verdict = Begin(s_numerical).Play(System.Text.Encoding.UTF8.GetString(bytes ?? []));
+        return verdict.IsValid == (verdict.Reason == FailureReason.None);
+    }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("<answer>")]
+    [InlineData("</answer>")]
+    [InlineData("<answer></answer>")]
+    [InlineData("<answer> </answer")]
+    [InlineData("<answer><answer>")]
+    [InlineData("<a")]
+    [InlineData("\0")]
+    [InlineData("\ud800")]
+    [InlineData("İ")]
+    public void Play_AMegabyteOfTraps_GivesAVerdict(string trap)
+    {
+        var text = string.Concat(Enumerable.Repeat(trap, (1 << 20) / trap.Length));
+
+        Assert.All((string[])[text, $"<answer>{text}</answer>", $"{text}</answer>", $"<answer> 4 </answer>{text}"], completion =>
+        {
+            var verdict = Begin(s_numerical).Play(completion);
+            Assert.Equal(verdict.IsValid, verdict.Reason == FailureReason.None);
+        });
+    }
+
+    [Fact]
     public void Prompt_WhilePositionStays_IsTheSameObject()
     {
         var episode = Begin(SokobanBinding.Training);

@@ -1,6 +1,7 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban;
 
@@ -10,7 +11,8 @@ public class SokobanTaskTests
 
     [Fact]
     public void Splits_Names_AreInTheOrderOfTheTables() => Assert.Equal(
-        ["id", "alphabetical", "numerical", "random", "cardinal", "emoji", "held-out", "fake", "larger", "two-boxes", "complex", "empty", "fake-cardinal", "fake-emoji"],
+        ["id", "alphabetical", "numerical", "random", "cardinal", "emoji", "held-out", "fake", "larger", "two-boxes", "complex", "empty", "fake-cardinal", "fake-emoji",
+         "held-out-family", "swapped", "distractor", "table", "prose", "german", "symbols", "paraphrased"],
         s_task.Splits.Select(split => split.Name));
 
     [Fact]

@@ -1,4 +1,5 @@
 using Thaw.Core.Randomness;
+using Thaw.Core.Words;
 
 namespace Thaw.Core.Tasks.Sokoban.Lessons;
 
