@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Thaw.Core.Demonstrations;
-using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Thaw.Core.Tasks.Sokoban;
 using Thaw.Core.Tasks.Sokoban.Reference;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban.Reference;
