@@ -5,19 +5,19 @@ namespace Thaw.Core.Tasks.Sokoban.Puzzles;
 
 /// <summary>Solves puzzles of any size, in the fewest moves where the budget is enough for the proof.</summary>
 /// <remarks>
-/// First a search for the best plan; where that takes long, a greedy one for any plan, whose length then bounds the first search, which
-/// goes on with the rest of the time. Rooms of the paper's sizes are better served by <see cref="SokobanSolver"/>, which also gives
+/// First a search for the best plan; where that takes long, greedy ones for any plan and for a better one, whose length then bounds the
+/// first search, which goes on with the rest of the time. Rooms of the paper's sizes are better served by <see cref="SokobanSolver"/>, which also gives
 /// every optimal first move.
 /// </remarks>
 public static class PuzzleSolver
 {
-    // Weight of the bound in the greedy search: large enough to go straight for a plan, small enough to keep it short.
-    private const int GreedyWeight = 5;
     private const double FirstShare = 0.1;
-    private const double GreedyShare = 0.4;
+    private const double GreedyShare = 0.2;
     private const double GreedyMemoryShare = 0.25;
     private const int MaxBoxes = 1024;
 
+    // Weights of the bound in the greedy searches: the first goes straight for a plan, the second for a short one.
+    private static readonly int[] s_greedyWeights = [30, 4];
     private static readonly TimeSpan s_firstAtMost = TimeSpan.FromSeconds(0.5);
 
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for.</exception>
@@ -67,15 +67,22 @@ public static class PuzzleSolver
                 return Result(exact, exact, exact.Expanded);
             }
 
-            var greedy = new PushSearch(board, _distances, _pairs, GreedyWeight, (long)(nodes * GreedyMemoryShare)) { UpperBound = exact.UpperBound };
-            greedy.Advance(Until(clock.Elapsed + (budget.TimeLimit * GreedyShare), () => greedy.Goal >= 0));
-            exact.UpperBound = greedy.UpperBound;
-            if (!greedy.IsExhausted)
+            var (best, expanded) = (exact, 0L);
+            foreach (var weight in s_greedyWeights)
             {
-                exact.Advance(Until(budget.TimeLimit));
+                var greedy = new PushSearch(board, _distances, _pairs, weight, (long)(nodes * GreedyMemoryShare)) { UpperBound = best.UpperBound };
+                greedy.Advance(Until(clock.Elapsed + (budget.TimeLimit * GreedyShare), () => greedy.Goal >= 0));
+                best = greedy.Goal >= 0 ? greedy : best;
+                expanded += greedy.Expanded;
+                if (greedy.IsExhausted)
+                {
+                    return Result(greedy, best, exact.Expanded + expanded);
+                }
             }
 
-            return Result(greedy.IsExhausted ? greedy : exact, exact.UpperBound < greedy.UpperBound || greedy.Goal < 0 ? exact : greedy, exact.Expanded + greedy.Expanded);
+            exact.UpperBound = best.UpperBound;
+            exact.Advance(Until(budget.TimeLimit));
+            return Result(exact, exact.UpperBound < best.UpperBound ? exact : best, exact.Expanded + expanded);
         }
 
         private Func<bool> Until(TimeSpan end, Func<bool>? isDone = null) => () =>
