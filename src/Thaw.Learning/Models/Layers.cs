@@ -1,14 +1,16 @@
+using Thaw.Learning.Lora;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
 
 /// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights of another type are used in the input's.</summary>
-internal sealed class Linear(Parameter weight, Parameter? bias = null)
+internal sealed class Linear(Parameter weight, Parameter? bias = null, LoraPair? change = null)
 {
     public Tensor Forward(Tensor x)
     {
         using var scope = new TensorScope();
-        return scope.Keep(x.Linear(weight.Value.Cast(x.DType), bias?.Value.Cast(x.DType)));
+        var y = x.Linear(weight.Value.Cast(x.DType), bias?.Value.Cast(x.DType));
+        return scope.Keep(change is null ? y : y + change.Forward(x));
     }
 }
 
