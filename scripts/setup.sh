@@ -13,6 +13,22 @@ export THAW_NATIVE=${THAW_NATIVE:-$bridge}
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
+has_gpu() { [[ -e /dev/nvidiactl || -e /dev/nvidia0 ]]; }
+
+# Where there is a GPU and no LIBTORCH is named: the libtorch inside a PyTorch with CUDA, if python3 has one. It is asked where the
+# package lies, not to load it, which would take seconds at every start.
+find_libtorch() {
+  local folder
+  [[ -z $LIBTORCH ]] && has_gpu || return 0
+  folder=$("${PYTHON:-python3}" -c '
+import importlib.util, os
+spec = importlib.util.find_spec("torch")
+print(os.path.dirname(spec.origin) if spec and spec.origin else "")' 2>/dev/null) || return 0
+  if [[ -n $folder && -e $folder/lib/libtorch_cuda.so && -d $folder/include ]]; then
+    export LIBTORCH=$folder
+  fi
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 # fail REASON: one line, as the program itself would say it.
@@ -201,6 +217,7 @@ setup() {
   [[ $what == solution ]] && extra=with-browser
   [[ $(uname -s) == Linux ]] || fail "runs on Linux; this is $(uname -s)."
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
+  find_libtorch
   if [[ -n $LIBTORCH && ! -d $LIBTORCH/include ]]; then
     fail "LIBTORCH is '$LIBTORCH', which has no include/ folder; name an unpacked libtorch or the torch folder of a PyTorch."
   fi
