@@ -85,5 +85,5 @@ internal sealed class DecodingPass
     /// <summary>Whether the token continues the path of the one before it in the pass.</summary>
     public bool Continues(int index) => index > 0 && _starts[index] == _starts[index - 1] && _positions[index] == _positions[index - 1] + 1;
 
-    public Tensor OnDevice(ReadOnlySpan<long> values, Device device) => Tensor.FromSpan(values, values.Length).To(device, DType.Int64);
+    public static Tensor OnDevice(ReadOnlySpan<long> values, Device device) => Tensor.FromSpan(values, values.Length).To(device, DType.Int64);
 }

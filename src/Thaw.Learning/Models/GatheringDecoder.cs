@@ -36,7 +36,7 @@ internal sealed class GatheringDecoder(Decoder model) : IRowDecoder
             first += count;
         }
 
-        var wanted = pass.OnDevice(pass.Wanted, model.Device);
+        var wanted = DecodingPass.OnDevice(pass.Wanted, model.Device);
         return scope.Keep(model.Project(Tensor.Cat([.. hidden], dim: 0).IndexSelect(0, wanted)));
     }
 
@@ -48,8 +48,8 @@ internal sealed class GatheringDecoder(Decoder model) : IRowDecoder
         using var scope = new TensorScope();
         var cache = new GatheredSlots(_slots, pass, first, count, isRun, model.Device);
         long[] shape = isRun ? [1, count] : [count, 1];
-        var ids = pass.OnDevice(pass.Ids.Slice(first, count), model.Device).Reshape(shape);
-        var positions = pass.OnDevice(pass.Positions.Slice(first, count), model.Device).Reshape(shape);
+        var ids = DecodingPass.OnDevice(pass.Ids.Slice(first, count), model.Device).Reshape(shape);
+        var positions = DecodingPass.OnDevice(pass.Positions.Slice(first, count), model.Device).Reshape(shape);
         return scope.Keep(model.Forward(ids, cache, positions, cache.Mask).Reshape(count, model.Config.Width));
     }
 
@@ -95,7 +95,7 @@ internal sealed class GatheredSlots : ILayerCache
     public GatheredSlots(SlotPool pool, DecodingPass pass, int first, int count, bool isRun, Device device)
     {
         _pool = pool;
-        _own = pass.OnDevice(pass.Slots.Slice(first, count), device);
+        _own = DecodingPass.OnDevice(pass.Slots.Slice(first, count), device);
         (_rows, Length) = (isRun ? 1 : count, 0);
         for (var token = first; token < first + count; token++)
         {
@@ -116,7 +116,7 @@ internal sealed class GatheredSlots : ILayerCache
             }
         }
 
-        _seen = pass.OnDevice(seen, device);
+        _seen = DecodingPass.OnDevice(seen, device);
         Mask = isRun ? null : Tensor.FromSpan(hidden, _rows, 1, _columns).To(device, DType.Float32);
     }
 

@@ -50,7 +50,7 @@ internal sealed class PackedDecoder : IRowDecoder
 
         if (pass.WantedCount == pass.Count)
         {
-            xRD = xRD.IndexSelect(0, pass.OnDevice(pass.Wanted, Device.Cpu));
+            xRD = xRD.IndexSelect(0, DecodingPass.OnDevice(pass.Wanted, Device.Cpu));
         }
 
         return scope.Keep(RowOperators.Linear(xRD, _head!, _model.Config.VocabularySize, null, null, _finalNorm, _model.Config.NormEpsilon));
