@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Benchmarks.Load;
 using Thaw.Benchmarks.Output;
 using Thaw.Benchmarks.Rooms;
 using Thaw.Benchmarks.Sft;
@@ -23,6 +24,7 @@ internal static class Program
         {
             flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", runsSft: true, runsRooms: false),
             flags.Verb("rooms", "Making and solving Sokoban rooms, on one thread.", runsSft: false, runsRooms: true),
+            flags.LoadVerb(),
             flags.Verb("all", "Everything.", runsSft: true, runsRooms: true),
         };
         var parsed = root.Parse(args);
@@ -82,6 +84,28 @@ internal static class Program
         return agrees ? 0 : Failed;
     }
 
+    private static int RunLoad(BenchmarkOptions options, string command)
+    {
+        var text = options.Json ? Console.Error : Console.Out;
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: true));
+        text.WriteLine(table.Machine);
+        var results = LoadBenchmark.Run(InRepository("tests/golden/configs/Qwen3-0.6B.json"), options.Rounds, text);
+        table.Add(LoadBenchmark.Markdown(results));
+        text.WriteLine();
+        text.WriteLine(table.Body);
+        if (options.Out is { } folder)
+        {
+            text.WriteLine($"written to {table.AppendTo(folder)}");
+        }
+
+        if (options.Json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["machine"] = table.Machine, ["load"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line) }.ToJsonString(JsonFormat.Line));
+        }
+
+        return 0;
+    }
+
     // The launcher names the repository, so that defaults hold in any working folder.
     private static string InRepository(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Environment.GetEnvironmentVariable("THAW_ROOT") ?? "", path));
@@ -114,6 +138,13 @@ internal static class Program
             }
 
             verb.SetAction(parsed => Run(Read(parsed), runsSft, runsRooms, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            return verb;
+        }
+
+        public Command LoadVerb()
+        {
+            var verb = new Command("load", "Loading a checkpoint of the shape of Qwen3-0.6B (1.2 GB, made for it), against cat of the same file.") { _rounds, _out, _json };
+            verb.SetAction(parsed => RunLoad(Read(parsed), "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 

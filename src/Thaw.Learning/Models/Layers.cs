@@ -1,19 +1,25 @@
+using Thaw.Learning.Lora;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
 
 /// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights of another type are used in the input's.</summary>
-internal sealed class Linear(Parameter weight, Parameter? bias = null)
+internal sealed class Linear(Parameter weight, Parameter? bias = null, LoraPair? change = null)
 {
-    /// <summary>The matrix [out, in] that <see cref="Forward"/> multiplies with.</summary>
-    public Tensor Weight => weight.Value;
+    /// <summary>The one matrix [out, in] that does what <see cref="Forward"/> does: an adapter's change is added to the weight.</summary>
+    public Tensor Whole()
+    {
+        using var scope = new TensorScope();
+        return change is null ? weight.Value : scope.Keep(weight.Value.Cast(DType.Float32) + change.Delta());
+    }
 
     public Tensor? Bias => bias?.Value;
 
     public Tensor Forward(Tensor x)
     {
         using var scope = new TensorScope();
-        return scope.Keep(x.Linear(weight.Value.Cast(x.DType), bias?.Value.Cast(x.DType)));
+        var y = x.Linear(weight.Value.Cast(x.DType), bias?.Value.Cast(x.DType));
+        return scope.Keep(change is null ? y : y + change.Forward(x));
     }
 }
 
