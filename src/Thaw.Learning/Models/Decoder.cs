@@ -49,7 +49,7 @@ public sealed class Decoder : IDisposable
     internal Tensor Head => _byName[Config.TiesEmbeddings ? DecoderWeights.Embedding : DecoderWeights.Head].Value;
 
     /// <summary>A number that is another one whenever a weight has been changed in place.</summary>
-    internal long WeightsVersion => Parameters.Sum(parameter => parameter.Value.Version);
+    internal long WeightsVersion => Parameters.Concat(Adapter?.Parameters ?? []).Sum(parameter => parameter.Value.Version);
 
     public LoraAdapter? Adapter { get; }
 
