@@ -36,11 +36,14 @@ internal sealed class DeadEnds
     }
 
     /// <summary>False where no sequence of moves, however long, solves the position.</summary>
-    public bool CanBeSolved(SokobanState state) => MayBeSolved(state.Boxes) && Search(state);
+    public bool CanBeSolved(SokobanState state) => CanBeSolved(state, int.MaxValue)!.Value;
+
+    /// <summary>The same within a budget of about so many positions looked at; null where it does not tell.</summary>
+    public bool? CanBeSolved(SokobanState state, int maxStates) => MayBeSolved(state.Boxes) ? Search(state, maxStates) : false;
 
     /// <summary>The same for the position behind a push from one that can be solved.</summary>
     public bool CanBeSolvedAfterPush(SokobanState before, SokobanState after) =>
-        MayBeSolved(after.Boxes) && (CanBeTakenBack(before, after) || Search(after));
+        MayBeSolved(after.Boxes) && (CanBeTakenBack(before, after) || Search(after, int.MaxValue)!.Value);
 
     // Necessary, each box by itself: it can come to a target, and to each target some box can come.
     private bool MayBeSolved(UInt128 boxes)
@@ -72,7 +75,7 @@ internal sealed class DeadEnds
             && (Reach(before.Boxes, after.Player + offset) & (UInt128.One << before.Player)) != 0;
     }
 
-    private bool Search(SokobanState start)
+    private bool? Search(SokobanState start, int maxStates)
     {
         var states = s_states ??= new PushStates();
         states.Clear();
@@ -87,6 +90,11 @@ internal sealed class DeadEnds
             var reach = Reach(state.Boxes, state.Player);
             if (states.IsNew(state.Boxes, (int)UInt128.TrailingZeroCount(reach)))
             {
+                if (states.Seen > maxStates)
+                {
+                    return null;
+                }
+
                 AddPushes(states, state.Boxes, reach);
             }
         }

@@ -16,6 +16,9 @@ internal sealed class PushStates
     private int _least;
     private int _greatest = Buckets - 1;
 
+    /// <summary>Positions that <see cref="IsNew"/> was true for.</summary>
+    public int Seen => _seen.Count;
+
     public void Clear()
     {
         Array.Fill(_heads, None, 0, _greatest + 1);

@@ -22,6 +22,9 @@ public static class SokobanSolver
     /// <summary>False for a dead end: no sequence of moves, however long, solves the position.</summary>
     public static bool CanBeSolved(SokobanLevel level, SokobanState state) => level.DeadEnds.CanBeSolved(state);
 
+    /// <returns>Null where that cannot be told by looking at about <paramref name="maxStates"/> positions.</returns>
+    public static bool? CanBeSolved(SokobanLevel level, SokobanState state, int maxStates) => level.DeadEnds.CanBeSolved(state, maxStates);
+
     private sealed class Search
     {
         private readonly StateIndex _states = new();

@@ -86,6 +86,14 @@ public class DeadEndsTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(1_000_000_000));
 
     [Fact]
+    public void CanBeSolved_WithinABudget_TellsWhatItCan()
+    {
+        var (lost, open) = (SokobanInstance.Parse("#####\n#X_O#\n#_P_#\n#####"), SokobanInstance.Parse("#######\n#P____#\n#_X___#\n#____O#\n#######"));
+
+        Assert.Equal([false, null, true], (bool?[])[SokobanSolver.CanBeSolved(lost.Level, lost.Start, 0), SokobanSolver.CanBeSolved(open.Level, open.Start, 1), SokobanSolver.CanBeSolved(open.Level, open.Start, 100)]);
+    }
+
+    [Fact]
     public void DeadEnds_OfALevel_AreNoPartOfItsValue()
     {
         var (one, other) = (SokobanInstance.Parse("#####\n#PXO#\n#####"), SokobanInstance.Parse("#####\n#PXO#\n#####"));
