@@ -19,7 +19,7 @@ internal static class PythonSide
 
     private static readonly (int Cards, int Hands)[] s_hands = [(4, 40), (5, 8)];
 
-    /// <param name="Rates">Work a second, by work and shape.</param>
+    /// <param name="Rates">Work in a second of processor time, by work and shape.</param>
     public sealed record Outcome(IReadOnlyDictionary<(string Work, string Shape), double> Rates, bool Agrees);
 
     /// <exception cref="InvalidOperationException">The script ended with an error; what it had to say is on stderr.</exception>

@@ -4,10 +4,11 @@ namespace Thaw.Benchmarks.Tasks;
 /// <param name="Work">What is counted, with its unit: <c>generate, rooms</c>.</param>
 /// <param name="Median">By the clock, as <paramref name="Min"/> and <paramref name="Max"/>.</param>
 /// <param name="CpuMedian">In a second of processor time: what another program on the machine takes away does not count.</param>
-/// <param name="Python">What plain Python does in a second of the clock; null where that was not measured.</param>
+/// <param name="Python">What plain Python does in a second of processor time; null where that was not measured.</param>
 internal sealed record TaskResult(string Shape, string Work, double Median, double Min, double Max, double CpuMedian, int Rounds, double? Python = null)
 {
-    public double? Ratio => Median / Python;
+    /// <summary>By processor time on both sides.</summary>
+    public double? Ratio => CpuMedian / Python;
 }
 
 /// <summary>One data set written by <c>thaw gen</c> in a process of its own.</summary>

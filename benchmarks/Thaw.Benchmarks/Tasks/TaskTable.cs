@@ -6,9 +6,9 @@ namespace Thaw.Benchmarks.Tasks;
 internal static class TaskTable
 {
     public static string Markdown(TaskReport report) => string.Create(CultureInfo.InvariantCulture, $"""
-        | one thread | median a second | least | greatest | a second of CPU time | microseconds each | plain Python, a second | ratio |
+        | one thread | median a second | least | greatest | a second of CPU time | microseconds of CPU time each | plain Python, a second of CPU time | ratio |
         |---|---|---|---|---|---|---|---|
-        {Lines(report.Work, r => string.Create(CultureInfo.InvariantCulture, $"| {r.Work} {r.Shape} | {r.Median:n0} | {r.Min:n0} | {r.Max:n0} | {r.CpuMedian:n0} | {1e6 / r.Median:0.00} | {Rate(r.Python)} | {Rate(r.Ratio)} |"))}
+        {Lines(report.Work, r => string.Create(CultureInfo.InvariantCulture, $"| {r.Work} {r.Shape} | {r.Median:n0} | {r.Min:n0} | {r.Max:n0} | {r.CpuMedian:n0} | {1e6 / r.CpuMedian:0.00} | {Rate(r.Python)} | {Rate(r.Ratio)} |"))}
 
         | rooms 10x10-4, {report.Puzzles[0].LimitSeconds} s each | rooms | proven optimal | solved | median, ms | 99th percentile, ms | greatest, ms | median moves |
         |---|---|---|---|---|---|---|---|

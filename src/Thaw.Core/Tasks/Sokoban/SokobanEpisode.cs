@@ -66,16 +66,18 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
         }
 
         _turns++;
-        var answer = SokobanAnswer.Read(completion);
-        if (answer is null || scored.Read(answer) is not { } direction)
+        if (!SokobanAnswer.TryFind(completion, out var answer) || scored.Read(answer) is not { } direction)
         {
-            var reason = ReasonFor(answer, stated.Words);
+            var text = SokobanAnswer.Read(completion);
+            var reason = ReasonFor(text, stated.Words);
             _invalidTurns[reason] = _invalidTurns.GetValueOrDefault(reason) + 1;
-            return new Verdict(false, answer, reason);
+            return new Verdict(false, text, reason);
         }
 
         Move(direction);
-        return new Verdict(true, answer, IsSolved ? FailureReason.None
+        // Most answers are the word letter by letter, which need not be written anew.
+        var word = scored.WordFor(direction);
+        return new Verdict(true, answer.SequenceEqual(word) ? word : answer.ToString(), IsSolved ? FailureReason.None
             : _outlook == Outlook.DeadEnd ? FailureReason.DeadEnd
             : IsOver ? FailureReason.OutOfTurns
             : FailureReason.None);
