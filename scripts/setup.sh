@@ -40,9 +40,11 @@ fail() {
 # --- what is missing -------------------------------------------------------------------------------------------------------
 
 # Debian packages whose files are not there. Files are asked for, not dpkg: a tool installed in another way is as good.
-# missing_packages [EXTRA]: EXTRA is "with-browser", "with-pytorch", or "without-engine" for what needs neither compiler nor libtorch.
+# missing_packages [EXTRA]: EXTRA is "with-browser", "with-pytorch", or "without-engine" for what needs neither compiler nor libtorch;
+# "with-numpy" does not need these either.
 missing_packages() {
-  [[ ${1:-} != without-engine ]] || return 0
+  [[ ${1:-} != with-numpy ]] || missing_module numpy
+  if without_engine "${1:-}"; then return 0; fi
   command -v g++ >/dev/null || echo g++
   command -v cmake >/dev/null || echo cmake
   command -v make >/dev/null || echo make
@@ -54,9 +56,13 @@ missing_packages() {
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo chromium
   fi
   if [[ ${1:-} == with-pytorch ]]; then
-    "$PYTHON" -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)' 2>/dev/null || echo python3-torch
+    missing_module torch
   fi
 }
+
+without_engine() { [[ $1 == without-engine || $1 == with-numpy ]]; }
+
+missing_module() { "$PYTHON" -c "import importlib.util, sys; sys.exit(importlib.util.find_spec('$1') is None)" 2>/dev/null || echo "python3-$1"; }
 
 install_packages() {
   local packages=("$@") as_root=()
@@ -225,7 +231,7 @@ setup() {
   packages=$(missing_packages $extra)
   bridge_now=$(bridge_stamp)
   what_now=$("${what}_stamp")
-  if [[ -z $packages ]] && { [[ $extra == without-engine ]] || bridge_is_current "$bridge_now"; } && "${what}_is_current" "$what_now"; then
+  if [[ -z $packages ]] && { without_engine "$extra" || bridge_is_current "$bridge_now"; } && "${what}_is_current" "$what_now"; then
     return
   fi
 
@@ -246,7 +252,7 @@ setup() {
   fi
   dotnet --version >>"$log" 2>&1 || fail "the .NET 10 SDK is needed, and this dotnet has another: $(dotnet --list-sdks | tr '\n' ' ')"
   bridge_now=$(bridge_stamp)
-  [[ $extra == without-engine ]] || bridge_is_current "$bridge_now" || build_bridge "$bridge_now"
+  without_engine "$extra" || bridge_is_current "$bridge_now" || build_bridge "$bridge_now"
   what_now=$("${what}_stamp")
   if ! "${what}_is_current" "$what_now"; then
     if [[ $what == solution ]]; then

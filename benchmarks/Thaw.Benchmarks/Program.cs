@@ -5,14 +5,14 @@ using System.Text.Json.Nodes;
 using Thaw.Benchmarks.Generation;
 using Thaw.Benchmarks.Load;
 using Thaw.Benchmarks.Output;
-using Thaw.Benchmarks.Rooms;
 using Thaw.Benchmarks.Sft;
+using Thaw.Benchmarks.Tasks;
 using Thaw.Core.Storage;
 using Thaw.Torch;
 
 namespace Thaw.Benchmarks;
 
-/// <summary><c>benchmarks/run sft | generation | rooms | load | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
+/// <summary><c>benchmarks/run sft | generation | tasks | load | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -23,11 +23,11 @@ internal static class Program
         var flags = new Flags();
         var root = new RootCommand("Times Thaw, side by side with the same work done elsewhere where there is such a thing.")
         {
-            flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", runsSft: true, runsRooms: false),
-            flags.Verb("rooms", "Making and solving Sokoban rooms, on one thread.", runsSft: false, runsRooms: true),
+            flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", runsSft: true, runsTasks: false),
+            flags.Verb("tasks", "Rooms, hands, episodes and data sets of the two tasks, against plain Python.", runsSft: false, runsTasks: true),
             flags.GenerationVerb(),
             flags.LoadVerb(),
-            flags.Verb("all", "Everything.", runsSft: true, runsRooms: true),
+            flags.Verb("all", "Everything.", runsSft: true, runsTasks: true),
         };
         var parsed = root.Parse(args);
         try
@@ -42,7 +42,7 @@ internal static class Program
         }
     }
 
-    private static int Run(BenchmarkOptions options, bool runsSft, bool runsRooms, string command)
+    private static int Run(BenchmarkOptions options, bool runsSft, bool runsTasks, string command)
     {
         // Programs read stdout, people the rest.
         var text = options.Json ? Console.Error : Console.Out;
@@ -53,16 +53,17 @@ internal static class Program
         if (runsSft)
         {
             var results = SftBenchmark.Run(options, text);
-            agrees = results.All(result => result.Agrees);
+            agrees &= results.All(result => result.Agrees);
             table.Add(SftTable.Markdown(results, options));
             json["sft"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
         }
 
-        if (runsRooms)
+        if (runsTasks)
         {
-            var results = RoomBenchmark.Run(options.Rounds, text);
-            table.Add(RoomBenchmark.Markdown(results));
-            json["rooms"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
+            var report = TaskBenchmark.Run(options.Rounds, InRepository("."), text);
+            agrees &= report.Agrees;
+            table.Add(TaskTable.Markdown(report));
+            json["tasks"] = JsonSerializer.SerializeToNode(report, JsonFormat.Line);
         }
 
         text.WriteLine();
@@ -80,7 +81,7 @@ internal static class Program
         if (!agrees)
         {
             Console.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"benchmarks: the losses of the two sides differ by more than {options.LossTolerance}: they did not do the same work."));
+                CultureInfo.InvariantCulture, $"benchmarks: the two sides did not do the same work: losses differ by more than {options.LossTolerance}, or plans or verdicts do."));
         }
 
         return agrees ? 0 : Failed;
@@ -157,7 +158,7 @@ internal static class Program
             RequireAtLeastOne(_steps);
         }
 
-        public Command Verb(string name, string description, bool runsSft, bool runsRooms)
+        public Command Verb(string name, string description, bool runsSft, bool runsTasks)
         {
             var verb = new Command(name, description) { _rounds, _out, _json };
             if (runsSft)
@@ -167,7 +168,7 @@ internal static class Program
                 verb.Add(_model);
             }
 
-            verb.SetAction(parsed => Run(Read(parsed), runsSft, runsRooms, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            verb.SetAction(parsed => Run(Read(parsed), runsSft, runsTasks, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 

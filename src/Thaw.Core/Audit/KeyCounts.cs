@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using Thaw.Core.Identity;
 
 namespace Thaw.Core.Audit;
 
@@ -31,10 +30,5 @@ internal sealed class KeyCounts
     /// <summary>Occurrences of texts that occur in <paramref name="other"/> too.</summary>
     public long OccurrencesIn(KeyCounts other) => _counts.Where(entry => other._counts.ContainsKey(entry.Key)).Sum(entry => (long)entry.Value);
 
-    private static ulong HashOf(string key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
-        return BinaryPrimitives.ReadUInt64BigEndian(hash);
-    }
+    private static ulong HashOf(string key) => StableHash.Of(Encoding.UTF8.GetBytes(key));
 }

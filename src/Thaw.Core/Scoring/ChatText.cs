@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Thaw.Core.Storage;
 
 namespace Thaw.Core.Scoring;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thaw.Core.Storage;
 
 namespace Thaw.Core.Scoring;
 

@@ -14,7 +14,7 @@ public sealed class JsonRow(IReadOnlyDictionary<string, JsonElement> columns)
 
     /// <summary>Null where the column is not a list of texts.</summary>
     public IReadOnlyList<string>? TextsOrNull(string key) =>
-        ListOrNull(key) is { } items && items.All(item => item.ValueKind == JsonValueKind.String) ? [.. items.Select(StringOf)] : null;
+        ListOrNull(key) is { } items && items.All(item => item.ValueKind == JsonValueKind.String) ? [.. items.Select(JsonText.Read)] : null;
 
     /// <summary>Null where the column is not a list of whole numbers.</summary>
     public IReadOnlyList<int>? NumbersOrNull(string key) =>
@@ -25,24 +25,11 @@ public sealed class JsonRow(IReadOnlyDictionary<string, JsonElement> columns)
 
     private static string? TextOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => StringOf(value),
+        JsonValueKind.String => JsonText.Read(value),
         JsonValueKind.Array when value.GetArrayLength() > 0 => string.Join('\n', value.EnumerateArray().Select(ContentOf)),
         _ => null,
     };
 
     private static string? ContentOf(JsonElement message) =>
         message.ValueKind == JsonValueKind.Object && message.TryGetProperty("content", out var content) ? TextOf(content) : null;
-
-    // Half a surrogate pair, written as \ud83d, is legal JSON and no text; it stays as it was written.
-    private static string StringOf(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return value.GetRawText();
-        }
-    }
 }

@@ -86,6 +86,12 @@ public sealed class SetupScriptTests : IDisposable
     }
 
     [Fact]
+    public void MissingPackages_ForThePythonSideOfTheTasks_IsNumpyAlone()
+    {
+        Assert.Equal("python3-numpy", Bash("PYTHON=/no/such; missing_packages with-numpy"));
+    }
+
+    [Fact]
     public void CpuSettings_ValuesOfTheUser_AreKept()
     {
         Assert.Equal("3 Haswell", Bash("export OMP_NUM_THREADS=3 OPENBLAS_CORETYPE=Haswell; cpu_settings; echo $OMP_NUM_THREADS $OPENBLAS_CORETYPE"));

@@ -2,6 +2,8 @@
 
 usage: make_reference.py reference_rooms.json reference_hands.json     (CPython 3.11 and numpy 1.24 made what lies beside this)
 
+check_seeds.py beside this compares any other seeds, benchmarks/tasks_reference.py times these functions.
+
 Written from a description of the paper's public generators, with the real generators of random numbers; it first checks itself
 against sokoban_rooms.json and points_hands.json. Positions are tuples and searches are plain, so it shares no idea with the C# code.
 """
@@ -141,17 +143,22 @@ def hand(split, seed):
             return dict(split=split, seed=seed, cards=ranks, values=values, redraws=redraws)
 
 
-for golden in json.load(open(os.path.join(HERE, 'sokoban_rooms.json'))):
-    made = room(golden['rows'], golden['cols'], golden['boxes'], golden['search_depth'], golden['seed'])
-    assert made == {key: value for key, value in golden.items() if key != 'shortest'}, golden
-for golden in json.load(open(os.path.join(HERE, 'points_hands.json'))):
-    assert hand(golden['split'], golden['seed']) == golden, golden
+def main():
+    for golden in json.load(open(os.path.join(HERE, 'sokoban_rooms.json'))):
+        made = room(golden['rows'], golden['cols'], golden['boxes'], golden['search_depth'], golden['seed'])
+        assert made == {key: value for key, value in golden.items() if key != 'shortest'}, golden
+    for golden in json.load(open(os.path.join(HERE, 'points_hands.json'))):
+        assert hand(golden['split'], golden['seed']) == golden, golden
 
-sizes = [(6, 6, 1, 30, range(1000000, 1000060)), (6, 6, 1, 30, range(0, 20)), (8, 7, 2, 20, range(0, 40)), (5, 9, 3, 25, range(300, 340)),
-         (10, 10, 2, 30, range(4294967290, 4294967296)), (4, 4, 1, 30, range(0, 60)), (6, 6, 4, 12, range(0, 30)), (3, 8, 1, 9, range(0, 40)), (10, 12, 3, 12, range(0, 6))]
-rooms = [room(*size[:4], seed) for size in sizes for seed in size[4]]
-hands = [hand(split, seed) for split in SPLITS for seed in ([*range(1000, 1015)] + [0, 2 ** 31, 2 ** 32 - 1] if split != 'five' else range(42, 62))]
-hands = [entry for entry in hands if not entry['split'].startswith('train')] + [hand('train-low_range_5_7_9', seed) for seed in range(42 + 7500, 42 + 7520)]
-for path, entries in zip(sys.argv[1:], (rooms, hands)):
-    with open(path, 'w', newline='\n') as out:
-        out.write('[\n' + ',\n'.join(json.dumps(entry, separators=(',', ':')) for entry in entries) + '\n]\n')
+    sizes = [(6, 6, 1, 30, range(1000000, 1000060)), (6, 6, 1, 30, range(0, 20)), (8, 7, 2, 20, range(0, 40)), (5, 9, 3, 25, range(300, 340)),
+             (10, 10, 2, 30, range(4294967290, 4294967296)), (4, 4, 1, 30, range(0, 60)), (6, 6, 4, 12, range(0, 30)), (3, 8, 1, 9, range(0, 40)), (10, 12, 3, 12, range(0, 6))]
+    rooms = [room(*size[:4], seed) for size in sizes for seed in size[4]]
+    hands = [hand(split, seed) for split in SPLITS for seed in ([*range(1000, 1015)] + [0, 2 ** 31, 2 ** 32 - 1] if split != 'five' else range(42, 62))]
+    hands = [entry for entry in hands if not entry['split'].startswith('train')] + [hand('train-low_range_5_7_9', seed) for seed in range(42 + 7500, 42 + 7520)]
+    for path, entries in zip(sys.argv[1:], (rooms, hands)):
+        with open(path, 'w', newline='\n') as out:
+            out.write('[\n' + ',\n'.join(json.dumps(entry, separators=(',', ':')) for entry in entries) + '\n]\n')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Thaw.Core.Identity;
 
 namespace Thaw.Core.Tasks.Points;
 
 /// <summary>Hashes that do not depend on the order of cards, and the fold that a hand lies in.</summary>
-/// <remarks>The first 64 bits of SHA-256.</remarks>
+/// <remarks>By <see cref="StableHash"/>.</remarks>
 public static class CanonicalHand
 {
     // So that neither hash is one of the other's.
@@ -48,11 +47,6 @@ public static class CanonicalHand
         _ => Fold.Train,
     };
 
-    private static ulong Hash(byte mark, int count, IEnumerable<int> numbers)
-    {
-        byte[] form = [mark, (byte)count, .. numbers.Order().Select(number => (byte)number)];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(form, hash);
-        return BinaryPrimitives.ReadUInt64BigEndian(hash);
-    }
+    private static ulong Hash(byte mark, int count, IEnumerable<int> numbers) =>
+        StableHash.Of([mark, (byte)count, .. numbers.Order().Select(number => (byte)number)]);
 }

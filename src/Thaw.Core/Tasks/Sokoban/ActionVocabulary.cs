@@ -49,9 +49,9 @@ public sealed record ActionVocabulary
 
     /// <summary>The direction that <paramref name="answer"/> names, or null.</summary>
     /// <remarks>The paper's rule: the trimmed answer as a whole, lower-cased, is one of the four words. "Up, Down" is none.</remarks>
-    public Direction? Read(string answer)
+    public Direction? Read(ReadOnlySpan<char> answer)
     {
-        var word = answer.AsSpan().Trim();
+        var word = answer.Trim();
         return Is(word, Up) ? Direction.Up
             : Is(word, Down) ? Direction.Down
             : Is(word, Left) ? Direction.Left

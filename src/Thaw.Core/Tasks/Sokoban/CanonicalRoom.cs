@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Thaw.Core.Identity;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
 /// <summary>Hashes that a room shares with its rotations and mirror images, and with nothing else.</summary>
-/// <remarks>The first 64 bits of SHA-256 over rows, columns and cells of the least of the eight symmetric forms.</remarks>
+/// <remarks><see cref="StableHash"/> over rows, columns and cells of the least of the eight symmetric forms.</remarks>
 public static class CanonicalRoom
 {
     /// <summary>Hash of walls, targets, boxes and player: which instance this is.</summary>
@@ -39,9 +38,7 @@ public static class CanonicalRoom
             }
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(least, hash);
-        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+        return StableHash.Of(least);
     }
 
     // Bit 0 of the symmetry swaps rows and columns, bits 1 and 2 turn them round.

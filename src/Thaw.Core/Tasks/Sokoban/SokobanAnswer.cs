@@ -13,22 +13,27 @@ public static class SokobanAnswer
     /// paper. Three scans, so the time is linear in any text.
     /// </remarks>
     /// <returns>Null where the completion holds no closed answer; empty where there is nothing between the marks.</returns>
-    public static string? Read(string completion)
+    public static string? Read(string completion) => TryFind(completion, out var answer) ? answer.ToString() : null;
+
+    /// <summary>The same without a copy of the text.</summary>
+    internal static bool TryFind(string completion, out ReadOnlySpan<char> answer)
     {
+        answer = default;
         var text = completion.AsSpan();
         var lastClose = text.LastIndexOf(Close, StringComparison.Ordinal);
         if (lastClose < 0)
         {
-            return null;
+            return false;
         }
 
         var open = text[..lastClose].LastIndexOf(Open, StringComparison.Ordinal);
         if (open < 0)
         {
-            return null;
+            return false;
         }
 
         var inside = text[(open + Open.Length)..];
-        return inside[..inside.IndexOf(Close, StringComparison.Ordinal)].Trim().ToString();
+        answer = inside[..inside.IndexOf(Close, StringComparison.Ordinal)].Trim();
+        return true;
     }
 }

@@ -10,7 +10,7 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
 
     private readonly Dictionary<FailureReason, int> _invalidTurns = [];
     private SokobanState _state = instance.Start;
-    private bool _isDeadEnd;
+    private Outlook _outlook;
     private int _turns;
     private string? _drawing;
     private Prompt? _prompt;
@@ -48,7 +48,7 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
                 return FailureReason.None;
             }
 
-            var (most, votes) = (_isDeadEnd ? FailureReason.DeadEnd : FailureReason.OutOfTurns, _turns - _invalidTurns.Values.Sum());
+            var (most, votes) = (_outlook == Outlook.DeadEnd ? FailureReason.DeadEnd : FailureReason.OutOfTurns, _turns - _invalidTurns.Values.Sum());
             foreach (var (reason, count) in _invalidTurns.OrderBy(entry => entry.Key))
             {
                 (most, votes) = count > votes ? (reason, count) : (most, votes);
@@ -66,17 +66,19 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
         }
 
         _turns++;
-        var answer = SokobanAnswer.Read(completion);
-        if (answer is null || scored.Read(answer) is not { } direction)
+        if (!SokobanAnswer.TryFind(completion, out var answer) || scored.Read(answer) is not { } direction)
         {
-            var reason = ReasonFor(answer, stated.Words);
+            var text = SokobanAnswer.Read(completion);
+            var reason = ReasonFor(text, stated.Words);
             _invalidTurns[reason] = _invalidTurns.GetValueOrDefault(reason) + 1;
-            return new Verdict(false, answer, reason);
+            return new Verdict(false, text, reason);
         }
 
         Move(direction);
-        return new Verdict(true, answer, IsSolved ? FailureReason.None
-            : _isDeadEnd ? FailureReason.DeadEnd
+        // Most answers are the word letter by letter, which need not be written anew.
+        var word = scored.WordFor(direction);
+        return new Verdict(true, answer.SequenceEqual(word) ? word : answer.ToString(), IsSolved ? FailureReason.None
+            : _outlook == Outlook.DeadEnd ? FailureReason.DeadEnd
             : IsOver ? FailureReason.OutOfTurns
             : FailureReason.None);
     }
@@ -108,7 +110,23 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
         }
 
         // Only a push can spoil a room, and what is spoilt stays so.
-        _isDeadEnd |= next.Boxes != _state.Boxes && !SokobanSolver.CanBeSolved(instance.Level, next);
+        if (next.Boxes != _state.Boxes && _outlook != Outlook.DeadEnd)
+        {
+            var canBeSolved = _outlook == Outlook.Solvable
+                ? instance.Level.DeadEnds.CanBeSolvedAfterPush(_state, next)
+                : instance.Level.DeadEnds.CanBeSolved(next);
+            _outlook = canBeSolved ? Outlook.Solvable : Outlook.DeadEnd;
+        }
+
         (_state, _drawing, _prompt) = (next, null, null);
+    }
+
+    /// <summary>What is known about the position.</summary>
+    private enum Outlook
+    {
+        /// <summary>No box has been pushed: a start that cannot be solved is not the player's doing.</summary>
+        Open,
+        Solvable,
+        DeadEnd,
     }
 }

@@ -7,6 +7,8 @@ public sealed record SokobanLevel
     /// <summary>Cells that fit in the bit board of <see cref="SokobanState.Boxes"/>.</summary>
     public const int MaxCells = 128;
 
+    private DeadEnds? _deadEnds;
+
     internal SokobanLevel(int rows, int columns, UInt128 walls, UInt128 targets)
     {
         (Rows, Columns, Walls, Targets) = (rows, columns, walls, targets);
@@ -20,6 +22,14 @@ public sealed record SokobanLevel
     public UInt128 Walls { get; }
 
     public UInt128 Targets { get; }
+
+    /// <summary>Made when it is first asked for; two threads may both make it, and either will do.</summary>
+    internal DeadEnds DeadEnds => _deadEnds ??= new DeadEnds(this);
+
+    public bool Equals(SokobanLevel? other) =>
+        other is not null && Rows == other.Rows && Columns == other.Columns && Walls == other.Walls && Targets == other.Targets;
+
+    public override int GetHashCode() => HashCode.Combine(Rows, Columns, Walls, Targets);
 
     public bool IsSolved(SokobanState state) => state.Boxes == Targets;
 

@@ -1,5 +1,4 @@
 using Thaw.Core.Storage;
-using Thaw.Core.Tasks.Sokoban.Scoring;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
@@ -9,10 +8,10 @@ internal sealed class SokobanPromptReader : IPromptReader
     public string Task => SokobanTask.TaskName;
 
     /// <inheritdoc/>
-    /// <remarks>The board is the last one, and the words are those between answer marks; see <see cref="PromptReader"/>.</remarks>
+    /// <remarks>The board is the last one, and the words are those between answer marks; see <see cref="PromptText"/>.</remarks>
     public PromptFacts? ReadPrompt(string prompt) =>
-        PromptReader.FindBoard(prompt) is { } board && OrNull(() => SokobanInstance.Parse(board)) is { } room
-            ? FactsOf(room, OrNull(() => PromptReader.FindWords(prompt)))
+        PromptText.FindBoard(prompt) is { } board && OrNull(() => SokobanInstance.Parse(board)) is { } room
+            ? FactsOf(room, OrNull(() => PromptText.FindWords(prompt)))
             : null;
 
     public PromptFacts? ReadInstance(JsonRow row) =>

@@ -20,15 +20,10 @@ public static class SokobanSolver
     }
 
     /// <summary>False for a dead end: no sequence of moves, however long, solves the position.</summary>
-    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => !HasBoxInACorner(level, state) && FindShortest(level, state) is not null;
+    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => level.DeadEnds.CanBeSolved(state);
 
-    // The most common dead end, and the one that is seen without a search: a box off target with walls on two sides that meet.
-    private static bool HasBoxInACorner(SokobanLevel level, SokobanState state)
-    {
-        var isWallBesideOrBefore = (level.Walls << 1) | (level.Walls >> 1);
-        var isWallAboveOrBelow = (level.Walls << level.Columns) | (level.Walls >> level.Columns);
-        return (state.Boxes & ~level.Targets & isWallBesideOrBefore & isWallAboveOrBelow) != 0;
-    }
+    /// <returns>Null where that cannot be told by looking at about <paramref name="maxStates"/> positions.</returns>
+    public static bool? CanBeSolved(SokobanLevel level, SokobanState state, int maxStates) => level.DeadEnds.CanBeSolved(state, maxStates);
 
     private sealed class Search
     {

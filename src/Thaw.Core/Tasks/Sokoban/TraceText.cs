@@ -60,7 +60,7 @@ internal sealed class TraceText(string text, SokobanLevel level)
     public Direction? TakeWord(ActionVocabulary words)
     {
         var end = text.IndexOf(": ", _at, Math.Min(text.Length - _at, MaxWordLength), StringComparison.Ordinal);
-        if (end < 0 || words.Read(text[_at..end]) is not { } direction || words.WordFor(direction) != text[_at..end])
+        if (end < 0 || words.Read(text.AsSpan(_at..end)) is not { } direction || words.WordFor(direction) != text[_at..end])
         {
             _ = Fail("says a word of the binding");
             return null;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Thaw.Core.Randomness;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
 
@@ -65,6 +66,47 @@ public class SokobanEpisodeTests
         Assert.Equal(FailureReason.DeadEnd, episode.Play("<answer> Down </answer>").Reason);
         PlayToTheEnd(episode, _ => "<answer> Up </answer>");
         Assert.Equal(FailureReason.DeadEnd, episode.Reason);
+    }
+
+    [Fact]
+    public void Play_PushThatCanBeTakenBackInALostRoom_IsADeadEnd()
+    {
+        // The two boxes at the upper wall hold each other fast; the third one moves freely.
+        var room = SokobanInstance.Parse("########\n#O__XXO#\n#______#\n#__PX_O#\n#______#\n########");
+        var episode = new SokobanEpisode(room, SokobanBinding.Training, ActionVocabulary.Training);
+
+        Assert.Equal(FailureReason.None, episode.Play("<answer> Left </answer>").Reason);
+        Assert.Equal(FailureReason.None, episode.Play("<answer> Right </answer>").Reason);
+        Assert.Equal(FailureReason.DeadEnd, episode.Play("<answer> Right </answer>").Reason);
+    }
+
+    [Theory]
+    [InlineData(6, 1, 60)]
+    [InlineData(6, 2, 30)]
+    [InlineData(10, 2, 6)]
+    public void Play_RandomWords_MeetsDeadEndsWhereNoPlanIsLeft(int side, int boxes, int rooms)
+    {
+        var random = SplitMix64.For(6, "words");
+        var deadEnds = 0;
+        foreach (var room in Rooms.Make(new RoomShape(side, side, boxes), rooms, seed: 6))
+        {
+            // Half of the episodes start with a box in a corner: that one is lost counts from the first push on.
+            var start = random.NextBool(0.5) ? room.Start : room.Start with { Boxes = WithOneInTheFirstFreeCell(room) };
+            var episode = new SokobanEpisode(room with { Start = start }, SokobanBinding.Training, ActionVocabulary.Training);
+            var (state, isDead) = (start, false);
+            while (!episode.IsOver)
+            {
+                var move = (Direction)random.NextInt(4);
+                var next = room.Level.Step(state, move);
+                isDead |= next.Boxes != state.Boxes && SokobanSolver.FindShortest(room.Level, next) is null;
+                state = next;
+                Assert.Equal(isDead, episode.Play($"<answer> {move} </answer>").Reason == FailureReason.DeadEnd);
+            }
+
+            deadEnds += isDead ? 1 : 0;
+        }
+
+        Assert.InRange(deadEnds, 1, rooms - 1);
     }
 
     [Theory]
@@ -133,6 +175,12 @@ public class SokobanEpisodeTests
         Assert.Same(prompt, episode.Prompt);
         episode.Play("<answer> Right </answer>");
         Assert.NotEqual(prompt, episode.Prompt);
+    }
+
+    private static UInt128 WithOneInTheFirstFreeCell(SokobanInstance room)
+    {
+        var free = ~(room.Level.Walls | room.Start.Boxes | (UInt128.One << room.Start.Player));
+        return (room.Start.Boxes & (room.Start.Boxes - 1)) | (UInt128.One << (int)UInt128.TrailingZeroCount(free));
     }
 
     private static SokobanEpisode Begin(SokobanBinding binding) => new(SokobanInstance.Parse(Room), binding, binding.Words);

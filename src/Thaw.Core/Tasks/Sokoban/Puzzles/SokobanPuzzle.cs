@@ -37,7 +37,7 @@ public sealed class SokobanPuzzle
     public bool IsTarget(int cell) => _targets[cell];
 
     /// <summary>Reads rows in XSB symbols: <c>#</c> wall, <c>$</c> box, <c>*</c> box on target, <c>.</c> target, <c>@</c> player, <c>+</c> player on target, and space, <c>-</c> or <c>_</c> floor.</summary>
-    /// <remarks>Rows may be ragged: what lies behind the end of one is outside. Floor that the player cannot come to is taken as wall, boxes that stand there on targets with it.</remarks>
+    /// <remarks>The letters <c>b</c>, <c>B</c>, <c>o</c>, <c>p</c>, <c>P</c> that some collections have for <c>$ * . @ +</c> are read too. Rows may be ragged: what lies behind the end of one is outside. Floor that the player cannot come to is taken as wall, boxes that stand there on targets with it.</remarks>
     /// <exception cref="FormatException">
     /// An unknown symbol, not exactly one player, not as many boxes as targets, no box, an open wall, a box off target or a bare target that nothing
     /// can come to, or more than <see cref="MaxCells"/> cells. Rows and columns are counted from 1.
@@ -141,15 +141,15 @@ public sealed class SokobanPuzzle
                 case '#':
                     _walls[cell] = true;
                     break;
-                case '@' or '+':
+                case '@' or '+' or 'p' or 'P':
                     _players.Add(cell);
-                    _targets[cell] = symbol == '+';
+                    _targets[cell] = symbol is '+' or 'P';
                     break;
-                case '$' or '*':
+                case '$' or '*' or 'b' or 'B':
                     _boxes[cell] = true;
-                    _targets[cell] = symbol == '*';
+                    _targets[cell] = symbol is '*' or 'B';
                     break;
-                case '.':
+                case '.' or 'o':
                     _targets[cell] = true;
                     break;
                 case not (' ' or '-' or '_'):

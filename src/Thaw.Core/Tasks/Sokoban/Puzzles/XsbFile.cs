@@ -52,9 +52,10 @@ public static class XsbFile
         var (boards, texts) = (new List<Board>(), new List<List<string>> { new() });
         Board? open = null;
         var number = 0;
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        foreach (var written in text.ReplaceLineEndings("\n").Split('\n'))
         {
             number++;
+            var line = XsbRow.WithoutTabs(written);
             if (!XsbRow.IsRow(line))
             {
                 open = null;

@@ -8,6 +8,8 @@ internal static class XsbRow
     private const string Symbols = "#@+$*. -_";
     private const string Encoded = "0123456789|";
 
+    private const int TabStop = 8;
+
     private static readonly char[] s_floor = [' ', '-', '_'];
 
     /// <summary>Whether the line belongs to a level: it has a wall and XSB symbols alone, or stands between two walls whatever is in it.</summary>
@@ -17,6 +19,23 @@ internal static class XsbRow
         return row.Contains('#')
             && ((row[0] == '#' && row[^1] == '#' && row.Length > 1)
                 || line.All(symbol => Symbols.Contains(symbol, StringComparison.Ordinal) || Encoded.Contains(symbol, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Tabs as the spaces that an editor shows for them, with a stop at every eighth column.</summary>
+    public static string WithoutTabs(string line)
+    {
+        if (!line.Contains('\t', StringComparison.Ordinal))
+        {
+            return line;
+        }
+
+        var text = new StringBuilder();
+        foreach (var symbol in line)
+        {
+            text.Append(symbol == '\t' ? ' ' : symbol, symbol == '\t' ? TabStop - (text.Length % TabStop) : 1);
+        }
+
+        return text.ToString();
     }
 
     /// <exception cref="FormatException">A number stands before no symbol, or the row becomes longer than a level may be.</exception>

@@ -28,7 +28,7 @@ internal sealed class QuestionReader(IReadOnlyList<SokobanSplit> splits)
         }
 
         var stated = WordsOrNull(row, "binding") ?? WordsOrNull(row, "stated_binding")
-            ?? (row.Prompt is { } text ? PromptReader.FindWords(text) : null)
+            ?? (row.Prompt is { } text ? PromptText.FindWords(text) : null)
             ?? ActionVocabulary.Training;
         return new SokobanQuestion(room, stated, WordsOrNull(row, "scored_binding") ?? ScoredBySplit(row) ?? stated, row.Prompt ?? WritePrompt(room, stated));
     }
@@ -37,14 +37,14 @@ internal sealed class QuestionReader(IReadOnlyList<SokobanSplit> splits)
         row.LinesOrNull("state") is { } state && row.LinesOrNull("fixed") is { } still ? RoomDigits.Parse(still, state)
         : row.LinesOrNull("drawing") is { } drawing ? SokobanInstance.Parse(string.Join('\n', drawing))
         : row.LinesOrNull("xsb") is { } level ? RoomOf(SokobanPuzzle.Parse(level))
-        : row.Prompt is { } prompt && PromptReader.FindBoard(prompt) is { } board ? SokobanInstance.Parse(board)
+        : row.Prompt is { } prompt && PromptText.FindBoard(prompt) is { } board ? SokobanInstance.Parse(board)
         : null;
 
     private static SokobanInstance RoomOf(SokobanPuzzle puzzle) => puzzle.ToRoomOrNull()
         ?? throw new FormatException($"a level of {puzzle.Rows} × {puzzle.Columns} has more than {SokobanLevel.MaxCells} cells.");
 
     private static ActionVocabulary? WordsOrNull(CompletionRow row, string key) =>
-        row.TextOrNull(key) is { Length: > 0 } binding ? PromptReader.ParseWords(binding) : null;
+        row.TextOrNull(key) is { Length: > 0 } binding ? PromptText.ParseWords(binding) : null;
 
     // Foreign files use the key for other things, train and test above all, so what is no split of ours says nothing.
     private ActionVocabulary? ScoredBySplit(CompletionRow row) =>

@@ -37,7 +37,19 @@ public sealed class XsbFileTests : IDisposable
     [InlineData("6#|#@-$.#|6#")]
     [InlineData("6#|#@ $.#|6#|")]
     [InlineData("######   \n#@ $.#\n######------")]
+    [InlineData("######\n#p bo#\n######")]
+    [InlineData("######\t\n#@ $.#\t\n######")]
     public void Parse_OtherSpellings_AreTheSameLevel(string text) => Assert.Equal(Level, Assert.Single(XsbFile.Parse(text)).Puzzle!.ToString());
+
+    [Theory]
+    [InlineData("######\n#P B.#\n#  b #\n######", "######\n#+ *.#\n#  $ #\n######")]
+    [InlineData("\t###\n    #####.#\n    #@  $ #\n   \t#####", "        ###\n    #####.#\n    #@  $ #\n        #####")]
+    public void Parse_LettersAndTabs_StandForWhatTheyShow(string text, string expected)
+    {
+        var (level, plain) = (Assert.Single(XsbFile.Parse(text)), Assert.Single(XsbFile.Parse(expected)));
+
+        Assert.Equal((plain.Puzzle?.ToString(), plain.Fault), (level.Puzzle?.ToString(), level.Fault));
+    }
 
     [Fact]
     public void Parse_RaggedRowsAndSealedOrnaments_AreClosedOff()

@@ -1,20 +1,20 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Randomness;
+using Thaw.Core.Tasks.Points;
 using Thaw.Core.Tasks.Sokoban;
-using Thaw.Core.Tasks.Sokoban.Puzzles;
 
-namespace Thaw.Benchmarks.Rooms;
+namespace Thaw.Benchmarks.Tasks;
 
 /// <summary>Kinds of work on the same material; each says how much it has done.</summary>
 /// <param name="Prepare">Makes the material of a round, outside of all timing.</param>
-internal sealed record RoomWork(string Shape, Action<int> Prepare, IReadOnlyList<(string Name, Func<long> Run)> Kinds)
+internal sealed record TaskWork(string Shape, Action<int> Prepare, IReadOnlyList<(string Name, Func<long> Run)> Kinds)
 {
-    public static RoomWork OnRooms(RoomShape shape, int count)
+    public static TaskWork OnRooms(RoomShape shape, int count)
     {
         var generator = new SokobanRoomGenerator(shape);
         var rooms = new SokobanInstance[count];
         var random = new SplitMix64(0);
-        return new RoomWork(shape.ToString(), round => random = SplitMix64.For(0, $"benchmark/rooms/{shape}/{round}"),
+        return new TaskWork(shape.ToString(), round => random = SplitMix64.For(0, $"benchmark/rooms/{shape}/{round}"),
         [
             ("generate, rooms", () =>
             {
@@ -39,29 +39,25 @@ internal sealed record RoomWork(string Shape, Action<int> Prepare, IReadOnlyList
         ]);
     }
 
-    public static RoomWork OnPuzzles(RoomShape shape, int count)
+    public static TaskWork OnHands(int cards, int count)
     {
-        var generator = new SokobanRoomGenerator(shape);
-        SokobanPuzzle[] puzzles = [];
-        var budget = new PuzzleBudget(TimeSpan.FromSeconds(60));
-        return new RoomWork(
-            shape.ToString(),
-            round =>
-            {
-                var random = SplitMix64.For(0, $"benchmark/puzzles/{shape}/{round}");
-                puzzles = [.. Enumerable.Range(0, count).Select(_ => SokobanPuzzle.Of(generator.Next(random)))];
-            },
-            [
-                ("solve, puzzles", () => puzzles.Count(puzzle => PuzzleSolver.Solve(puzzle, budget).Outcome == PuzzleOutcome.Optimal) is var solved && solved == count
-                    ? solved
-                    : throw new InvalidOperationException($"Only {solved} of {count} puzzles were solved within a minute each.")),
-            ]);
+        int[][] hands = [];
+        return new TaskWork(
+            NameOfHands(cards),
+            round => hands = DrawHands(SplitMix64.For(0, $"benchmark/hands/{cards}/{round}"), cards, count),
+            [("decide, hands", () => hands.Count(hand => PointsSolver.CanMake(hand, 24)) is var solvable && solvable <= hands.Length ? hands.Length : 0)]);
     }
 
-    public static RoomWork OnDemonstrations(int count)
+    public static string NameOfHands(int cards) => $"{cards} cards";
+
+    /// <summary>Every card is an even draw from 1 to 13, with the card's own number as its value.</summary>
+    public static int[][] DrawHands(SplitMix64 random, int cards, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, cards).Select(_ => 1 + random.NextInt(13)).ToArray())];
+
+    public static TaskWork OnDemonstrations(int count)
     {
         var seed = 0UL;
-        return new RoomWork("6x6-1", round => seed = (ulong)round,
+        return new TaskWork("6x6-1", round => seed = (ulong)round,
         [
             ("demonstrations, diverse answer rows", () => Rows(new(Diversity.Diverse, seed))),
             ("demonstrations, diverse cot rows", () => Rows(new(Diversity.Diverse, seed, Format: DemonstrationFormat.Cot), 10)),

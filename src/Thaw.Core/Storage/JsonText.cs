@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Thaw.Core.Scoring;
+namespace Thaw.Core.Storage;
 
 /// <summary>Strings of JSON that other programs wrote.</summary>
 internal static class JsonText

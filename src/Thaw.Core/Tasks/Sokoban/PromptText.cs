@@ -1,7 +1,7 @@
-namespace Thaw.Core.Tasks.Sokoban.Scoring;
+namespace Thaw.Core.Tasks.Sokoban;
 
 /// <summary>Finds the board and the answers in a prompt that any program may have written. Linear in the length of the prompt.</summary>
-internal static class PromptReader
+internal static class PromptText
 {
     private const string Open = "<answer>";
     private const string Close = "</answer>";

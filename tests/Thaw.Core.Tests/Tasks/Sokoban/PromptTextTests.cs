@@ -1,12 +1,11 @@
 using Thaw.Core.Randomness;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
-using Thaw.Core.Tasks.Sokoban.Scoring;
 using Thaw.Core.Words;
 
-namespace Thaw.Core.Tests.Tasks.Sokoban.Scoring;
+namespace Thaw.Core.Tests.Tasks.Sokoban;
 
-public class PromptReaderTests
+public class PromptTextTests
 {
     private const string Board = "#####\n#PXO#\n#####";
 
@@ -18,10 +17,10 @@ public class PromptReaderTests
         {
             var episode = task.Begin(split, room, seed: 1);
 
-            Assert.Equal(room, SokobanInstance.Parse(PromptReader.FindBoard(episode.Prompt.Text)!));
-            var words = PromptReader.FindWords(episode.Prompt.Text) ?? ActionVocabulary.Training;
+            Assert.Equal(room, SokobanInstance.Parse(PromptText.FindBoard(episode.Prompt.Text)!));
+            var words = PromptText.FindWords(episode.Prompt.Text) ?? ActionVocabulary.Training;
             Assert.StartsWith($"{words} ", $"{episode.StatedBinding} ", StringComparison.Ordinal);
-            Assert.Equal(words, PromptReader.ParseWords(episode.StatedBinding));
+            Assert.Equal(words, PromptText.ParseWords(episode.StatedBinding));
         }));
     }
 
@@ -30,24 +29,24 @@ public class PromptReaderTests
     [InlineData("Look:\r\n # \t # \t # \t # \t # \t\r\n # \t P \t X \t O \t # \t\r\n # \t # \t # \t # \t # \t\r\nWhat now?")]
     [InlineData("An example:\n####\n#S_#\n####\nand yours:\n#####\n#PXO#\n#####")]
     [InlineData("W Wall | . Floor | o Target | V = Box on Target | b Box | y You | Y = You on Target\nWWWWW\nWyboW\nWWWWW")]
-    public void FindBoard_WhateverStandsAroundIt_IsTheLastBoardInStandardSymbols(string prompt) => Assert.Equal(Board, PromptReader.FindBoard(prompt));
+    public void FindBoard_WhateverStandsAroundIt_IsTheLastBoardInStandardSymbols(string prompt) => Assert.Equal(Board, PromptText.FindBoard(prompt));
 
     [Theory]
     [InlineData("Use the cards 3 3 8 8 to make 24.")]
     [InlineData("# Title\n#####\n## X ##")]
     [InlineData("")]
-    public void FindBoard_NoBoard_IsNull(string prompt) => Assert.Null(PromptReader.FindBoard(prompt));
+    public void FindBoard_NoBoard_IsNull(string prompt) => Assert.Null(PromptText.FindBoard(prompt));
 
     [Theory]
     [InlineData("<answer> a </answer> | <answer> b </answer>", "the prompt lists 2 answers, not four; give the words as binding.")]
     [InlineData("<answer>a</answer><answer>b</answer><answer></answer><answer>d</answer>", "an action word is empty.")]
     public void FindWords_NotFourWords_SaysSo(string prompt, string message) =>
-        Assert.Equal(message, Assert.Throws<FormatException>(() => PromptReader.FindWords(prompt)).Message);
+        Assert.Equal(message, Assert.Throws<FormatException>(() => PromptText.FindWords(prompt)).Message);
 
     [Fact]
     public void FindWords_WordThatIsListedTwice_IsTheFirstOfItsDirections() => Assert.Equal(
         Direction.Down,
-        PromptReader.FindWords("<answer> a </answer> | <answer> fish </answer> | <answer> c </answer> | <answer> fish </answer>")!.Read("fish"));
+        PromptText.FindWords("<answer> a </answer> | <answer> fish </answer> | <answer> c </answer> | <answer> fish </answer>")!.Read("fish"));
 
     [Fact]
     public void ParseWords_WrittenBinding_IsReadBack()
@@ -56,8 +55,8 @@ public class PromptReaderTests
         for (var i = 0; i < 100; i++)
         {
             var words = VocabularySource.DrawnFrom(Lexicon.Default.Training).Draw(random);
-            Assert.Equal(words, PromptReader.ParseWords(words.ToString()));
-            Assert.Equal(words, PromptReader.ParseWords($"{words} wording=letter"));
+            Assert.Equal(words, PromptText.ParseWords(words.ToString()));
+            Assert.Equal(words, PromptText.ParseWords($"{words} wording=letter"));
         }
     }
 
@@ -69,5 +68,5 @@ public class PromptReaderTests
     [InlineData("up=1 down=2 left=3 right=4")]
     [InlineData("Down=1 Up=2 Left=3 Right=4")]
     [InlineData("Up=1 Down=2 Left=3 Right=")]
-    public void ParseWords_AnythingElse_IsAFormatException(string binding) => Assert.Throws<FormatException>(() => PromptReader.ParseWords(binding));
+    public void ParseWords_AnythingElse_IsAFormatException(string binding) => Assert.Throws<FormatException>(() => PromptText.ParseWords(binding));
 }

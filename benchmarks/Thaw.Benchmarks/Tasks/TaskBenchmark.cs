@@ -3,34 +3,43 @@ using System.Globalization;
 using Thaw.Benchmarks.Output;
 using Thaw.Core.Tasks.Sokoban;
 
-namespace Thaw.Benchmarks.Rooms;
+namespace Thaw.Benchmarks.Tasks;
 
-/// <summary>What the Sokoban task does in a second, on one thread.</summary>
+/// <summary>What the tasks do in a second on one thread, beside plain Python; what four-box rooms need; and whole data sets by <c>thaw gen</c>.</summary>
 /// <remarks>Every round makes new rooms from its own stream, and the kinds of work on one shape take exactly those.</remarks>
-internal static class RoomBenchmark
+internal static class TaskBenchmark
 {
     // So many that a round takes most of a second and a pause of the collector does not decide it.
     private static readonly (RoomShape Shape, int Rooms)[] s_shapes = [(new(6, 6, 1), 200_000), (new(6, 6, 2), 20_000), (new(10, 10, 1), 20_000), (new(10, 10, 2), 10_000)];
 
-    public static IReadOnlyList<RoomResult> Run(int rounds, TextWriter text)
+    private static readonly (int Cards, int Hands)[] s_hands = [(4, 20_000), (5, 2_000), (6, 100)];
+
+    /// <param name="root">The repository, for the scripts of the other side.</param>
+    public static TaskReport Run(int rounds, string root, TextWriter text)
     {
-        var results = new List<RoomResult>();
+        var results = new List<TaskResult>();
         foreach (var (shape, rooms) in s_shapes)
         {
-            results.AddRange(Run(RoomWork.OnRooms(shape, rooms), rounds, text));
+            results.AddRange(Run(TaskWork.OnRooms(shape, rooms), rounds, text));
         }
 
-        results.AddRange(Run(RoomWork.OnPuzzles(new RoomShape(10, 10, 4), 200), rounds, text));
-        results.AddRange(Run(RoomWork.OnDemonstrations(100_000), rounds, text));
-        return results;
+        foreach (var (cards, hands) in s_hands)
+        {
+            results.AddRange(Run(TaskWork.OnHands(cards, hands), rounds, text));
+        }
+
+        results.AddRange(Run(TaskWork.OnDemonstrations(100_000), rounds, text));
+        var puzzles = PuzzleWork.Run(text);
+        var datasets = DatasetWork.Run(text);
+        var python = PythonSide.Run(root);
+        return new TaskReport(
+            [.. results.Select(result => result with { Python = python.Rates.TryGetValue((result.Work, result.Shape), out var rate) ? rate : null })],
+            puzzles,
+            datasets,
+            python.Agrees);
     }
 
-    public static string Markdown(IReadOnlyList<RoomResult> results) =>
-        "| Sokoban, one thread | median a second | least | greatest | a second of CPU time | rounds |\n|---|---|---|---|---|---|\n" +
-        string.Concat(results.Select(r => string.Create(
-            CultureInfo.InvariantCulture, $"| {r.Work} {r.Shape} | {r.Median:n0} | {r.Min:n0} | {r.Max:n0} | {r.CpuMedian:n0} | {r.Rounds} |\n")));
-
-    private static IEnumerable<RoomResult> Run(RoomWork work, int rounds, TextWriter text)
+    private static IEnumerable<TaskResult> Run(TaskWork work, int rounds, TextWriter text)
     {
         var rates = work.Kinds.Select(_ => (Clock: new List<double>(), Cpu: new List<double>())).ToList();
 
@@ -50,7 +59,7 @@ internal static class RoomBenchmark
             }
         }
 
-        return work.Kinds.Zip(rates, (kind, rate) => new RoomResult(
+        return work.Kinds.Zip(rates, (kind, rate) => new TaskResult(
             work.Shape, kind.Name, Median.Of(rate.Clock), rate.Clock.Min(), rate.Clock.Max(), Median.Of(rate.Cpu), rounds));
     }
 
