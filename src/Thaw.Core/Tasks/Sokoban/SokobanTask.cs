@@ -69,7 +69,7 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
             var room = generator.Next(random);
             if (room.Fold == fold
-                && SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { Plan.Count: > 0 }
+                && room.FindShortest(SokobanEpisode.MaxTurns) is { Plan.Count: > 0 }
                 && ids.Add(room.Id))
             {
                 instances.Add(room);

@@ -58,7 +58,7 @@ internal sealed class SokobanTeacher
     public IEnumerable<Demonstration> Write(SokobanInstance room)
     {
         var positions = new List<Position>();
-        if (SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { } solution)
+        if (room.FindShortest(SokobanEpisode.MaxTurns) is { } solution)
         {
             AddPlan(positions, room, solution);
         }
@@ -77,7 +77,7 @@ internal sealed class SokobanTeacher
             }
 
             var room = _generator.Next(_rooms);
-            if (room.Fold != Fold.Train || SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is not { } solution)
+            if (room.Fold != Fold.Train || room.FindShortest(SokobanEpisode.MaxTurns) is not { } solution)
             {
                 continue;
             }
@@ -87,7 +87,7 @@ internal sealed class SokobanTeacher
             for (var i = 0; i < _plan.ExtraStarts; i++)
             {
                 var moved = MoveThings(room);
-                if (SokobanSolver.FindShortest(moved.Level, moved.Start, SokobanEpisode.MaxTurns) is { } other)
+                if (moved.FindShortest(SokobanEpisode.MaxTurns) is { } other)
                 {
                     AddPlan(block, moved, other);
                 }
