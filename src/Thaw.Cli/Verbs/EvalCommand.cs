@@ -85,6 +85,11 @@ internal static class EvalCommand
             reporting.Say(line);
         }
 
+        foreach (var splits in result.Splits.GroupBy(split => split.Value.NoteOnRepetition(), split => split.Key).Where(splits => splits.Key is not null))
+        {
+            reporting.Note($"{string.Join(", ", splits)}: {splits.Key}");
+        }
+
         reporting.Result(new JsonObject { ["splits"] = JsonSerializer.SerializeToNode(result.Splits, JsonFormat.Line) });
         return ExitCode.Ok;
     }

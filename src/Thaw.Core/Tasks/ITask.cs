@@ -60,6 +60,9 @@ public interface IInstance
 {
     /// <summary>Hash of the canonical form, as lower-case hexadecimal.</summary>
     string Id { get; }
+
+    /// <summary>What instances share that differ only in what hardly makes them different, such as the order of cards: statistics take them as one.</summary>
+    string CanonicalId => Id;
 }
 
 /// <summary>Which part of the instance space a hash belongs to.</summary>
