@@ -85,9 +85,9 @@ internal static class EvalCommand
             reporting.Say(line);
         }
 
-        foreach (var splits in result.Splits.GroupBy(split => split.Value.NoteOnRepetition(), split => split.Key).Where(splits => splits.Key is not null))
+        foreach (var repeated in result.Splits.GroupBy(split => split.Value.NoteOnRepetition(), split => split.Key).Where(repeated => repeated.Key is not null))
         {
-            reporting.Note($"{string.Join(", ", splits)}: {splits.Key}");
+            reporting.Note($"{string.Join(", ", repeated)}: {repeated.Key}");
         }
 
         reporting.Result(new JsonObject { ["splits"] = JsonSerializer.SerializeToNode(result.Splits, JsonFormat.Line) });
