@@ -55,7 +55,8 @@ public sealed class CalculatorTask : ITask
         return new CalculatorEpisode((CalculatorInstance)instance, own.Stated, own.Scored ?? own.Stated);
     }
 
-    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new CalculatorTeacher(plan, s_splits[0]).Write();
+    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) =>
+        new CalculatorTeacher(plan, plan.Split as CalculatorSplit ?? s_splits[0]).Write();
 }
 
 /// <summary>A row of the split table.</summary>

@@ -4,6 +4,7 @@ using Thaw.Core.Randomness;
 namespace Thaw.Core.Tasks.Calculator;
 
 /// <summary>The solver as teacher: a row for each display on a shortest way of each training instance.</summary>
+/// <param name="split">Of the instances, and of the words of frozen rows.</param>
 internal sealed class CalculatorTeacher(DemonstrationPlan plan, CalculatorSplit split)
 {
     private static readonly string[] s_words = ["fox", "lamp", "rain", "coin", "moss", "drum", "kite", "salt", "wolf", "bell"];
@@ -13,9 +14,11 @@ internal sealed class CalculatorTeacher(DemonstrationPlan plan, CalculatorSplit 
     private readonly SplitMix64 _bindings = SplitMix64.For(plan.Seed, "calculator/demonstrations/bindings");
 
     /// <exception cref="ArgumentException">The plan asks for what this task does not have.</exception>
-    public IEnumerable<Demonstration> Write() => plan is { Format: DemonstrationFormat.Answer, ExtraStarts: 0 }
-        ? Rows()
-        : throw new ArgumentException("calculator demonstrates answers without a thought, from its own starts alone.");
+    public IEnumerable<Demonstration> Write() => split.Scored is not null
+        ? throw new ArgumentException($"Split {split.Name} has no demonstrations: every row would teach to ignore its prompt.")
+        : plan is { Format: DemonstrationFormat.Answer, ExtraStarts: 0, Pool: null, MarkShare: 0 }
+            ? Rows()
+            : throw new ArgumentException("calculator demonstrates answers without a thought, from its own starts, in words of one pool.");
 
     private IEnumerable<Demonstration> Rows()
     {
@@ -33,7 +36,7 @@ internal sealed class CalculatorTeacher(DemonstrationPlan plan, CalculatorSplit 
                 var words = DrawWords();
                 yield return new Demonstration(
                     CalculatorPrompt.Write(words, display, instance.Target).Text, CalculatorPrompt.WriteAnswer(words.WordFor(key)),
-                    instance.Id, CalculatorTask.TaskName, words == KeyWords.Training ? "id" : "diverse", words.ToString(), plan.Seed, "calculator-1", "solver");
+                    instance.Id, CalculatorTask.TaskName, plan.Split?.Name ?? (words == KeyWords.Training ? "id" : "diverse"), words.ToString(), plan.Seed, "calculator-1", "solver");
                 display = CalculatorRules.Press(display, key);
             }
         }
@@ -41,7 +44,12 @@ internal sealed class CalculatorTeacher(DemonstrationPlan plan, CalculatorSplit 
 
     private KeyWords DrawWords()
     {
-        if (plan.Diversity == Diversity.Frozen || _bindings.NextBool(plan.DefaultBindingShare))
+        if (plan.Diversity == Diversity.Frozen)
+        {
+            return split.Stated;
+        }
+
+        if (_bindings.NextBool(plan.DefaultBindingShare))
         {
             return KeyWords.Training;
         }

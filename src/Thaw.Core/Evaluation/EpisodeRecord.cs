@@ -16,6 +16,9 @@ public sealed record EpisodeRecord(
     FailureReason Reason,
     IReadOnlyList<TurnRecord> Turns)
 {
+    /// <summary>See <see cref="IInstance.CanonicalId"/>; the instance's own id where nothing else was said.</summary>
+    public string CanonicalId { get => field ?? InstanceId; init; }
+
     /// <summary>Share of the turns with a valid answer; 0 where there is none.</summary>
     public double Validity => Turns.Count == 0 ? 0 : (double)Turns.Count(turn => turn.IsValid) / Turns.Count;
 }

@@ -44,7 +44,7 @@ public sealed class Evaluator(ITask task, ITextGenerator generator, EvaluationOp
             }
 
             games.AddRange(instances.Select((instance, index) =>
-                new Game(split.Name, index, instance.Id, task.Begin(split, instance, options.Seed))));
+                new Game(split.Name, index, instance, task.Begin(split, instance, options.Seed))));
         }
 
         return games;
@@ -76,7 +76,7 @@ public sealed class Evaluator(ITask task, ITextGenerator generator, EvaluationOp
         void Report() => progress?.Report(new EvaluationProgress(turn, games.Count(game => game.Episode.IsOver), games.Count, answered));
     }
 
-    private sealed class Game(string split, int index, string instanceId, IEpisode episode)
+    private sealed class Game(string split, int index, IInstance instance, IEpisode episode)
     {
         private readonly List<TurnRecord> _turns = [];
 
@@ -90,6 +90,9 @@ public sealed class Evaluator(ITask task, ITextGenerator generator, EvaluationOp
         }
 
         public EpisodeRecord Record(string task) => new(
-            task, split, index, instanceId, episode.StatedBinding, episode.ScoredBinding, episode.IsSolved, episode.Reason, _turns);
+            task, split, index, instance.Id, episode.StatedBinding, episode.ScoredBinding, episode.IsSolved, episode.Reason, _turns)
+        {
+            CanonicalId = instance.CanonicalId,
+        };
     }
 }

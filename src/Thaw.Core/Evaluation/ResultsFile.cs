@@ -51,11 +51,11 @@ public static class ResultsFile
         }),
         ["ci"] = PerSplit(result, split => new JsonObject
         {
-            ["success"] = new JsonObject { ["lower"] = split.SuccessLow, ["upper"] = split.SuccessHigh, ["level"] = 0.95, ["method"] = "wilson" },
+            ["success"] = new JsonObject { ["lower"] = split.SuccessLow, ["upper"] = split.SuccessHigh, ["level"] = 0.95, ["method"] = split.Distinct < split.N ? "wilson, clustered by canonical instance" : "wilson" },
         }),
         ["versions"] = PerSplit(result, _ => TaskVersion),
         ["n-shot"] = PerSplit(result, _ => 0),
-        ["n-samples"] = PerSplit(result, split => new JsonObject { ["original"] = split.N, ["effective"] = split.N }),
+        ["n-samples"] = PerSplit(result, split => new JsonObject { ["original"] = split.N, ["effective"] = split.N, ["distinct"] = split.Distinct }),
         ["higher_is_better"] = PerSplit(result, _ => new JsonObject { ["success"] = true, ["validity"] = true, ["turns"] = false }),
         ["config"] = JsonSerializer.SerializeToNode(stamp.Config, JsonFormat.Line),
         ["model_name"] = stamp.ModelName,

@@ -29,7 +29,7 @@ public static class SamplesFile
 
         return new Line(
             episode.Index, episode.InstanceId, episode.Task, episode.Split, episode.StatedBinding, episode.ScoredBinding,
-            episode.IsSolved ? 1 : 0, episode.Validity, episode.Reason, turns);
+            episode.IsSolved ? 1 : 0, episode.Validity, episode.Reason, turns, episode.CanonicalId == episode.InstanceId ? null : episode.CanonicalId);
     }
 
     private static EpisodeRecord FromLine(Line line)
@@ -43,7 +43,10 @@ public static class SamplesFile
         }
 
         return new EpisodeRecord(
-            line.Task, line.Split, line.DocId, line.InstanceId, line.StatedBinding, line.ScoredBinding, line.Success == 1, line.Reason, turns);
+            line.Task, line.Split, line.DocId, line.InstanceId, line.StatedBinding, line.ScoredBinding, line.Success == 1, line.Reason, turns)
+        {
+            CanonicalId = line.CanonicalId ?? line.InstanceId,
+        };
     }
 
     private sealed record Line(
@@ -56,7 +59,8 @@ public static class SamplesFile
         int Success,
         double Validity,
         FailureReason Reason,
-        IReadOnlyList<Turn> Turns);
+        IReadOnlyList<Turn> Turns,
+        string? CanonicalId = null);
 
     private sealed record Turn(
         string Completion, bool Valid, FailureReason Reason, string? Drawing = null, string? Prompt = null, string? Answer = null);

@@ -5,7 +5,7 @@ namespace Thaw.Core.Evaluation;
 
 /// <summary>What all episodes of one split came to. In files the keys are those of <c>thaw eval --json</c>.</summary>
 /// <param name="Success">Share of the episodes that were solved.</param>
-/// <param name="SuccessLow">Lower end of the 95 % Wilson interval.</param>
+/// <param name="SuccessLow">Lower end of the 95 % Wilson interval, which counts episodes of one canonical instance as a cluster.</param>
 /// <param name="Validity">Mean over episodes of the share of turns with a valid answer; an episode without any counts as 0.</param>
 /// <param name="N">Episodes.</param>
 /// <param name="Turns">Mean over episodes of the number of turns played.</param>
@@ -19,6 +19,14 @@ public sealed record SplitResult(
     double Turns,
     IReadOnlyDictionary<string, int> Reasons)
 {
+    /// <summary>Canonical instances among the episodes; fewer than <see cref="N"/> where some were played in several orders.</summary>
+    public int Distinct { get => field > 0 ? field : N; init; }
+
+    /// <summary>What a reader must know about <see cref="N"/> where instances were played more than once, in one sentence; null where none was.</summary>
+    public string? NoteOnRepetition() => Distinct < N
+        ? $"the {N} episodes show {Distinct} distinct instances, some of them again in another order; intervals and tests count an instance once, so more episodes do not narrow them much."
+        : null;
+
     /// <exception cref="ArgumentException">There are no episodes.</exception>
     public static SplitResult Of(IReadOnlyCollection<EpisodeRecord> episodes)
     {
@@ -28,7 +36,8 @@ public sealed record SplitResult(
         }
 
         var solved = episodes.Count(episode => episode.IsSolved);
-        var interval = WilsonInterval.Of(solved, episodes.Count);
+        var clusters = episodes.GroupBy(episode => episode.CanonicalId).Select(cluster => (cluster.Count(episode => episode.IsSolved), cluster.Count())).ToList();
+        var interval = WilsonInterval.Of(clusters);
         var reasons = new OrderedDictionary<string, int>();
         foreach (var group in episodes.Where(episode => !episode.IsSolved).GroupBy(episode => episode.Reason).OrderBy(group => group.Key))
         {
@@ -42,6 +51,9 @@ public sealed record SplitResult(
             episodes.Average(episode => episode.Validity),
             episodes.Count,
             episodes.Average(episode => (double)episode.Turns.Count),
-            reasons);
+            reasons)
+        {
+            Distinct = clusters.Count,
+        };
     }
 }

@@ -17,7 +17,7 @@ internal sealed record ArmSummary(
     {
         var instruction = Successes(arm, splits, SplitKind.Instruction);
         var validity = ResultsOf(arm, splits, SplitKind.Instruction)
-            .Select(r => RateInterval.OfMean(r.Result.Validity, r.Result.N))
+            .Select(r => RateInterval.OfMean(r.Result.Validity, r.Result.Distinct))
             .ToList();
         return new ArmSummary(
             arm.Name,

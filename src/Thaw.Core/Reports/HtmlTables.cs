@@ -12,7 +12,7 @@ internal static class HtmlTables
     public static string Results(ReportModel model)
     {
         var html = new StringBuilder("<table class=\"results\"><caption>Success with its 95 % Wilson interval, validity (mean share of turns with a valid answer) and number of episodes n. ");
-        html.Append(CultureInfo.InvariantCulture, $"Paper: {Encode(PaperTable.Source)}.</caption><thead><tr><td></td>");
+        html.Append(CultureInfo.InvariantCulture, $"Paper: {Encode(PaperTable.SourceFor(model.Task))}.</caption><thead><tr><td></td>");
         foreach (var group in Groups(model.Splits))
         {
             html.Append(CultureInfo.InvariantCulture, $"<th scope=\"colgroup\" colspan=\"{group.Count}\">{ReportFormat.Kind(group[0].Kind)}</th>");

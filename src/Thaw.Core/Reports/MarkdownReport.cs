@@ -21,7 +21,7 @@ public static class MarkdownReport
         Line(text, "");
         text.Append(Table(model));
         Line(text, "");
-        Line(text, $"Success with its 95 % Wilson interval; validity is the mean share of turns with a valid answer. Paper: {Escape(PaperTable.Source)}.");
+        Line(text, $"Success with its 95 % Wilson interval; validity is the mean share of turns with a valid answer. Paper: {Escape(PaperTable.SourceFor(model.Task))}.");
         Line(text, "");
         List(text, "Warnings", "- ", model.Warnings);
         List(text, "Deviations from the paper", "1. ", model.Deviations);

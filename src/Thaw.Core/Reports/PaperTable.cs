@@ -12,8 +12,9 @@ public static class PaperTable
 {
     private static readonly Lazy<Content> s_content = new(Read);
 
-    /// <summary>Where the numbers come from, one line.</summary>
-    public static string Source => s_content.Value.Source;
+    /// <summary>Where the numbers of a task come from, and what of them is uncertain: one line without a full stop.</summary>
+    public static string SourceFor(string task) =>
+        s_content.Value.Notes.GetValueOrDefault(task) is { } note ? $"{s_content.Value.Source}; {note}" : s_content.Value.Source;
 
     public static IReadOnlyList<PaperRow> Rows => s_content.Value.Rows;
 
@@ -27,5 +28,5 @@ public static class PaperTable
         return JsonSerializer.Deserialize<Content>(stream, JsonSerializerOptions.Web)!;
     }
 
-    private sealed record Content(string Source, IReadOnlyList<PaperRow> Rows);
+    private sealed record Content(string Source, IReadOnlyDictionary<string, string> Notes, IReadOnlyList<PaperRow> Rows);
 }

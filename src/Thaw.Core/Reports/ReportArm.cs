@@ -23,7 +23,7 @@ public sealed record ReportArm(string Name, string Description, IReadOnlyDiction
 /// <param name="Splits">By name of the split.</param>
 public sealed record CurvePoint(int Step, IReadOnlyDictionary<string, CurveValue> Splits);
 
-/// <summary>What one split gave in an evaluation during training, over <paramref name="N"/> episodes.</summary>
+/// <summary>What one split gave in an evaluation during training, over <paramref name="N"/> distinct instances.</summary>
 public readonly record struct CurveValue(double Success, double Validity, int N);
 
 /// <summary>One line of the training log.</summary>

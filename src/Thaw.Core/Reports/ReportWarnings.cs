@@ -17,6 +17,7 @@ public static class ReportWarnings
     public static IReadOnlyList<string> Of(ReportModel model) =>
     [
         .. SmallSamples(model),
+        .. RepeatedInstances(model),
         .. BaseNotFit(model),
         .. MissingResults(model),
         .. UnequalInstances(model),
@@ -27,7 +28,7 @@ public static class ReportWarnings
 
     private static IEnumerable<string> SmallSamples(ReportModel model)
     {
-        var counts = model.Arms.SelectMany(arm => arm.Results.Values).Select(result => result.N).ToList();
+        var counts = model.Arms.SelectMany(arm => arm.Results.Values).Select(result => result.Distinct).ToList();
         if (counts.Count == 0)
         {
             yield return "No arm has a test result.";
@@ -56,6 +57,13 @@ public static class ReportWarnings
             yield return $"n = {Count(n)}: too few instances to tell any two rates apart reliably.";
         }
     }
+
+    private static IEnumerable<string> RepeatedInstances(ReportModel model) =>
+        from split in model.Splits
+        let results = model.Arms.Where(arm => arm.Results.ContainsKey(split.Name)).Select(arm => arm.Results[split.Name]).ToList()
+        let note = results.Select(result => result.NoteOnRepetition()).FirstOrDefault(note => note is not null)
+        where note is not null
+        select $"{split.Name}: {note}";
 
     private static IEnumerable<string> BaseNotFit(ReportModel model)
     {

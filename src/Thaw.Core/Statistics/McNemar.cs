@@ -23,4 +23,42 @@ public static class McNemar
 
         return Math.Min(1, 2 * tail);
     }
+
+    /// <summary>The same test where instances come in clusters: a cluster's difference may have either sign with equal chance, all of it at once.</summary>
+    /// <remarks>
+    /// The exact randomisation test (Fisher, The Design of Experiments (1935), section 21) of the sum of the differences, by its whole distribution.
+    /// With one instance a cluster it is <see cref="Exact(int, int)"/>.
+    /// </remarks>
+    /// <param name="differences">For each cluster the instances that A alone solved, less those that B alone solved.</param>
+    /// <returns>The two-sided p-value; 1 where all differences are 0.</returns>
+    public static double Exact(IEnumerable<int> differences)
+    {
+        var sizes = differences.Where(difference => difference != 0).ToList();
+        if (sizes.TrueForAll(size => Math.Abs(size) == 1))
+        {
+            return Exact(sizes.Count(size => size > 0), sizes.Count(size => size < 0));
+        }
+
+        var (observed, largest) = (Math.Abs(sizes.Sum()), sizes.Sum(Math.Abs));
+
+        // The chance of each sum from -largest to largest.
+        var chances = new double[(2 * largest) + 1];
+        chances[largest] = 1;
+        var reach = 0;
+        foreach (var size in sizes.Select(Math.Abs))
+        {
+            reach += size;
+            var next = new double[chances.Length];
+            for (var sum = -reach; sum <= reach; sum++)
+            {
+                next[sum + largest] = (ChanceOf(sum - size) + ChanceOf(sum + size)) / 2;
+            }
+
+            chances = next;
+        }
+
+        return Math.Min(1, chances.Where((_, index) => Math.Abs(index - largest) >= observed).Sum());
+
+        double ChanceOf(int sum) => Math.Abs(sum) <= largest ? chances[sum + largest] : 0;
+    }
 }

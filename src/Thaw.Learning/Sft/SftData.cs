@@ -19,9 +19,7 @@ internal sealed class SftData
     /// <exception cref="InvalidDataException">A row of the dataset is malformed or longer than <see cref="SftOptions.MaxLength"/>, or there is none.</exception>
     public static SftData Load(SftOptions options, ModelFolder model)
     {
-        var source = options.DatasetName.Length > 0
-            ? DemonstrationFile.Read(options.DatasetName)
-            : TaskCatalog.Find(options.Task).Demonstrate(Plan(options)).Take(options.DatasetSize);
+        var source = options.DatasetName.Length > 0 ? DemonstrationFile.Read(options.DatasetName) : Demonstrate(options);
         var rows = source.Select((row, index) => Tokenize(row, index, options, model)).ToArray();
         return rows.Length > 0 ? new SftData(rows, options) : throw new InvalidDataException($"{options.DatasetName}: no rows.");
     }
@@ -46,8 +44,14 @@ internal sealed class SftData
         return _order[drawn % _rows.Length];
     }
 
-    private static DemonstrationPlan Plan(SftOptions options) =>
-        new(options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts, MarkShare: options.MarkShare);
+    private static IEnumerable<Demonstration> Demonstrate(SftOptions options)
+    {
+        var task = TaskCatalog.Find(options.Task);
+        var split = options.Split is { } name ? task.FindSplit(name) : null;
+        var plan = new DemonstrationPlan(
+            options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts, options.Dose, options.Format, options.Pool, options.MarkShare, split);
+        return task.Demonstrate(plan).Take(options.DatasetSize);
+    }
 
     private static TrainingExample Tokenize(Demonstration row, int index, SftOptions options, ModelFolder model)
     {

@@ -19,6 +19,18 @@ public sealed record SftOptions : TrainingOptions
     /// <summary>For rows of the solver: whether each row states its own words.</summary>
     public Diversity Diversity { get; init; } = Diversity.Frozen;
 
+    /// <summary>For diverse rows of the solver: how many different bindings all rows use together; null draws one for each row.</summary>
+    public int? Dose { get; init; }
+
+    /// <summary>For diverse rows of the solver: the task's pool that bindings are drawn from; null is its own.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>For rows of the solver: what a completion holds before its answer. A thought needs a larger <see cref="MaxCompletionLength"/> in evaluations.</summary>
+    public DemonstrationFormat Format { get; init; } = DemonstrationFormat.Answer;
+
+    /// <summary>For rows of the solver: whose instances and prompts they show; null is the paper's training set.</summary>
+    public string? Split { get; init; }
+
     /// <summary>For rows of the solver: how many different ones; training goes over them in a new order each time.</summary>
     public int DatasetSize { get; init; } = 4096;
 
@@ -77,6 +89,7 @@ public sealed record SftOptions : TrainingOptions
     {
         base.Validate();
         Require(ModelNameOrPath.Length > 0, "model_name_or_path", "is missing");
+        Require(Dose is null or > 0, "dose", $"must be positive, not {Dose}");
         Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
         Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
         Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");

@@ -73,6 +73,10 @@ public static class SftRun
             metrics[$"eval/{split}/success"] = value.Success;
             metrics[$"eval/{split}/validity"] = value.Validity;
             metrics[$"eval/{split}/n"] = value.N;
+            if (value.Distinct < value.N)
+            {
+                metrics[$"eval/{split}/distinct"] = value.Distinct;
+            }
         }
 
         var note = string.Join(", ", result.Splits.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value.Success:0.00}")));

@@ -63,6 +63,10 @@ public sealed record StudyOptions
             EvalSplits = Splits,
             DatasetName = own.DatasetName ?? Training.DatasetName,
             Diversity = own.Diversity ?? Training.Diversity,
+            Dose = own.Dose ?? Training.Dose,
+            Pool = own.Pool ?? Training.Pool,
+            Format = own.Format ?? Training.Format,
+            Split = own.Split ?? Training.Split,
             DefaultBindingShare = own.DefaultBindingShare ?? Training.DefaultBindingShare,
             MarkShare = own.MarkShare ?? Training.MarkShare,
             DatasetSize = own.DatasetSize ?? Training.DatasetSize,
@@ -87,6 +91,14 @@ public sealed record StudyArm
     public string Description { get; init; } = "";
 
     public Diversity? Diversity { get; init; }
+
+    public int? Dose { get; init; }
+
+    public string? Pool { get; init; }
+
+    public DemonstrationFormat? Format { get; init; }
+
+    public string? Split { get; init; }
 
     public double? DefaultBindingShare { get; init; }
 

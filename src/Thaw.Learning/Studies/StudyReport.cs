@@ -55,7 +55,7 @@ internal sealed class StudyReport(StudyOptions options, ITask task, RunStamp sta
 
     private CurvePoint Point(int step, IReadOnlyDictionary<string, double> values) => new(step, options.Splits.ToDictionary(
         split => split,
-        split => new CurveValue(values[$"eval/{split}/success"], values[$"eval/{split}/validity"], (int)values[$"eval/{split}/n"])));
+        split => new CurveValue(values[$"eval/{split}/success"], values[$"eval/{split}/validity"], (int)values.GetValueOrDefault($"eval/{split}/distinct", values[$"eval/{split}/n"]))));
 
     // Every pair of arms on every split: the instances are the same, so the tests are paired.
     private IEnumerable<PairedComparison> Comparisons(IReadOnlyList<string> arms, Dictionary<string, IReadOnlyList<EpisodeRecord>> episodes) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Thaw.Learning.Tests;
 
 namespace Thaw.Cli.Tests.Verbs;
 
@@ -145,7 +146,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     private Task<CommandRun> Run(string line) => CommandRun.Of([.. line.Split(' ').Select(word => word
-        .Replace("MODEL", word.Contains("MODEL", StringComparison.Ordinal) ? TinyModelFolder.WriteBelow(_folder) : "", StringComparison.Ordinal)
+        .Replace("MODEL", word.Contains("MODEL", StringComparison.Ordinal) ? TinyModels.WriteSokobanFolder(Path.Combine(_folder.Path, "model")) : "", StringComparison.Ordinal)
         .Replace("GOLDEN", s_golden, StringComparison.Ordinal)
         .Replace("NONE", "/no/such/place", StringComparison.Ordinal)
         .Replace("BROKEN", Path.Combine(_folder.Path, "broken"), StringComparison.Ordinal)

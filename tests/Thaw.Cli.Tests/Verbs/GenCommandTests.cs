@@ -91,6 +91,33 @@ public sealed class GenCommandTests : IDisposable
         Assert.Contains($"# points: {diversity}, ", File.ReadAllText(Path.Combine(_folder.Path, "points/README.md")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--task sokoban --split larger --diversity diverse --format cot --count 50 --seed 2", "# sokoban, split larger: diverse, cot", "larger")]
+    [InlineData("--task sokoban --split german --rows 5 --cols 8 --boxes 2 --diversity frozen --format answer --count 50 --seed 2", "a model that was trained on them has seen what that split is there to test", "german")]
+    [InlineData("--task sokoban --diversity dose:3 --format answer --mark-share 0.5 --pool wide --count 50 --seed 2", "# sokoban: dose:3, answer", null)]
+    [InlineData("--task points --split five --diversity frozen --format cot-full --count 50 --seed 2", "# points, split five: frozen, cot-full", "five")]
+    public async Task Gen_DemonstrationsOfASplit_AreMadeAgainByTheCommandOfTheirCard(string flags, string note, string? split)
+    {
+        await Run($"gen {flags} --out OUT/first");
+        var card = File.ReadAllText(Path.Combine(_folder.Path, "first/README.md"));
+        var command = card.Split('\n').Single(line => line.StartsWith("thaw gen ", StringComparison.Ordinal));
+        await Run(command["thaw ".Length..].Replace("DIR", "OUT/second", StringComparison.Ordinal));
+
+        Assert.Equal($"thaw gen {flags} --out DIR", command);
+        Assert.Contains(note, card, StringComparison.Ordinal);
+        var rows = File.ReadAllLines(Path.Combine(_folder.Path, "first/train.jsonl"));
+        Assert.Equal(rows, File.ReadAllLines(Path.Combine(_folder.Path, "second/train.jsonl")));
+        Assert.All(rows, row => Assert.True(split is null || (string)JsonNode.Parse(row)!["split"]! == split));
+    }
+
+    [Fact]
+    public async Task Gen_OwnRoomsBySize_AreOfThatSize()
+    {
+        await Run("gen --task sokoban --rows 8 --cols 7 --boxes 2 --fold test --count 5 --instances-only --out OUT/rooms.jsonl");
+
+        Assert.All(File.ReadLines(Path.Combine(_folder.Path, "rooms.jsonl")), line => Assert.Contains("\"rows\":8,\"cols\":7,\"boxes\":2", line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Gen_PaperPreset_HasThePapersNumberOfRows()
     {
@@ -136,7 +163,17 @@ public sealed class GenCommandTests : IDisposable
     [InlineData("gen --task sokoban --instances-only --source paper --seeds 5 --split largr --out OUT/x", "unknown sokoban split 'largr'; the nearest known one is 'larger'")]
     [InlineData("gen --task sokoban --instances-only --source paper --seeds 5 --rows 99 --cols 9 --boxes 1 --search-depth 9 --out OUT/x", "A room holds at most 128 cells")]
     [InlineData("gen --task points --instances-only --source paper --seeds 5 --rows 8 --out OUT/x", "--split is required with --source paper")]
-    [InlineData("gen --task sokoban --instances-only --count 3 --rows 8 --out OUT/x", "--rows has no effect with our own instances; add --source paper")]
+    [InlineData("gen --task sokoban --instances-only --count 3 --rows 8 --out OUT/x", "--cols is required with --rows")]
+    [InlineData("gen --task sokoban --instances-only --count 3 --search-depth 8 --out OUT/x", "--search-depth has no effect with our own instances; add --source paper")]
+    [InlineData("gen --task sokoban --count 3 --rows 8 --cols 20 --boxes 1 --out OUT/x", "A room holds at most 128 cells, not 8 × 20.")]
+    [InlineData("gen --task points --count 3 --rows 8 --out OUT/x", "--rows has no effect with points, whose splits alone say how large an instance is")]
+    [InlineData("gen --task sokoban --count 3 --split fake --out OUT/x", "Split fake has no demonstrations: its judge takes other words than its prompt states")]
+    [InlineData("gen --task sokoban --count 3 --split numerical --diversity diverse --out OUT/x", "Split numerical differs by its words alone")]
+    [InlineData("gen --task sokoban --count 3 --split larg --out OUT/x", "unknown sokoban split 'larg'; the nearest known one is 'larger'")]
+    [InlineData("gen --task sokoban --count 3 --fold test --out OUT/x", "--fold has no effect with demonstrations, which are of the training fold")]
+    [InlineData("gen --task sokoban --count 3 --pool wide --out OUT/x", "--pool has no effect with --diversity frozen")]
+    [InlineData("gen --task sokoban --preset paper --split larger --out OUT/x", "--split has no effect with --preset paper")]
+    [InlineData("gen --task points --count 3 --diversity diverse --mark-share 0.5 --out OUT/x", "it knows no share of marks")]
     [InlineData("gen --task sokoban --instances-only --count 3 --fold tran --out OUT/x", "unknown fold 'tran'; the nearest known one is 'train'")]
     [InlineData("gen --task sokoban --instances-only --count 3 --format cot --out OUT/x", "--format has no effect with --instances-only")]
     [InlineData("gen --task sokoban --instances-only --count 3 --out OUT", "is a folder, but instances go to one file")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Thaw.Learning.Tests;
 
 namespace Thaw.Cli.Tests.Verbs;
 
@@ -8,7 +9,7 @@ public sealed class ModelVerbsTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string _model;
 
-    public ModelVerbsTests() => _model = TinyModelFolder.WriteBelow(_folder);
+    public ModelVerbsTests() => _model = TinyModels.WriteSokobanFolder(Path.Combine(_folder.Path, "model"));
 
     public void Dispose() => _folder.Dispose();
 

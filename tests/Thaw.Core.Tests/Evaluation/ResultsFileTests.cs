@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Thaw.Core.Evaluation;
 using Thaw.Core.Tasks;
+using Thaw.Core.Tasks.Points;
 using Thaw.Core.Tasks.Sokoban;
 using Thaw.Testing;
 
@@ -39,6 +40,20 @@ public sealed class ResultsFileTests : IDisposable
 
         Assert.Equal(result.Episodes.Select(episode => episode with { Turns = [] }), episodes.Select(episode => episode with { Turns = [] }));
         Assert.Equal(result.Episodes.SelectMany(episode => episode.Turns), episodes.SelectMany(episode => episode.Turns));
+    }
+
+    [Fact]
+    public void Read_SamplesOfPoints_KeepWhichHandsAreTheSameCards()
+    {
+        var task = new PointsTask();
+        var result = new Evaluator(task, PointsPlayers.Adding(), new EvaluationOptions { Instances = 80 }).Run([task.FindSplit("id")]);
+
+        ResultsFile.Write(_folder, result, s_stamp);
+        var episodes = SamplesFile.Read(Path.Combine(_folder, SamplesFile.NameFor("points", "id"))).ToList();
+
+        Assert.Equal(result.Splits["id"].Distinct, ResultsFile.Read(_folder).Splits["id"].Distinct);
+        Assert.Equal(result.Episodes.Select(episode => episode.CanonicalId), episodes.Select(episode => episode.CanonicalId));
+        Assert.NotEqual(result.Episodes[0].InstanceId, result.Episodes[0].CanonicalId);
     }
 
     [Fact]

@@ -111,6 +111,15 @@ public class AddingATaskTests
         s_task.Demonstrate(new DemonstrationPlan(Diversity.Frozen, Seed: 1, Format: DemonstrationFormat.Cot)));
 
     [Fact]
+    public void Demonstrate_Splits_AreTaughtInTheirOwnWordsAndFakeNotAtAll()
+    {
+        var colours = s_task.Demonstrate(new DemonstrationPlan(Diversity.Frozen, Seed: 1, Split: s_task.FindSplit("colours"))).Take(50).ToList();
+
+        Assert.All(colours, row => Assert.Equal(("colours", "Twice=red More=green Less=blue"), (row.Split, row.Binding)));
+        Assert.Throws<ArgumentException>(() => s_task.Demonstrate(new DemonstrationPlan(Diversity.Frozen, Seed: 1, Split: s_task.FindSplit("fake"))));
+    }
+
+    [Fact]
     public void DrawInstances_FoldsAndSeeds_KeepTargetsApart()
     {
         var id = s_task.FindSplit("id");

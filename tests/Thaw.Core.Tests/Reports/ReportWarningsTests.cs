@@ -39,6 +39,15 @@ public class ReportWarningsTests
         AssertWarns(WithBase([0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1], n: 150), "different numbers of id instances (150, 200)");
 
     [Fact]
+    public void Of_InstancesThatWerePlayedTwice_SaysHowManyThereAreAndReckonsWithThem()
+    {
+        var arms = s_study.Arms.Select(arm => arm with { Results = arm.Results.ToDictionary(r => r.Key, r => r.Value with { Distinct = r.Key == "id" ? 51 : 200 }) });
+
+        AssertWarns(s_study with { Arms = [.. arms] }, "id: the 200 episodes show 51 distinct instances");
+        AssertWarns(s_study with { Arms = [.. arms] }, "n = 51: the interval of a success rate near one half is ±13 points.");
+    }
+
+    [Fact]
     public void Of_MissingSplit_NamesArmAndSplit()
     {
         var arm = s_study.Arms[1];

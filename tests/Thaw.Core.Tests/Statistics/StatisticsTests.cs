@@ -33,6 +33,27 @@ public class StatisticsTests
         Assert.Equal(McNemar.Exact(onlyA, onlyB), McNemar.Exact(onlyB, onlyA));
     }
 
+    [Theory]
+    [InlineData(3, -1, 2, 2)]
+    [InlineData(1, 1, 1, -2, 0)]
+    [InlineData(4, 4, 4, 1, 1, -3, 2)]
+    [InlineData(2, -2)]
+    [InlineData(0, 0)]
+    [InlineData(5)]
+    public void McNemar_Clusters_GiveTheShareOfSignsWithASumAsLarge(params int[] differences)
+    {
+        // Every choice of signs, one after the other.
+        var sums = Enumerable.Range(0, 1 << differences.Length)
+            .Select(signs => Math.Abs(differences.Select((difference, i) => (signs >> i & 1) == 0 ? difference : -difference).Sum()))
+            .ToList();
+
+        Assert.Equal((double)sums.Count(sum => sum >= Math.Abs(differences.Sum())) / sums.Count, McNemar.Exact(differences), 1e-12);
+    }
+
+    [Fact]
+    public void McNemar_ClustersOfOne_AreTheTestOfPairs() =>
+        Assert.Equal(McNemar.Exact(9, 3), McNemar.Exact([.. Enumerable.Repeat(1, 9), .. Enumerable.Repeat(-1, 3), 0, 0]));
+
     [Fact]
     public void McNemar_ThousandsOfPairs_DoesNotUnderflow()
     {

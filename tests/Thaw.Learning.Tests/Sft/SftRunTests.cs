@@ -56,6 +56,35 @@ public sealed class SftRunTests : IDisposable
     }
 
     [Fact]
+    public void Load_DosePoolFormatAndSplit_AreThoseOfTheRows()
+    {
+        using var model = ModelFolder.Load(_folder["base"]);
+        var options = Options("sft") with
+        {
+            Diversity = Diversity.Diverse, Dose = 2, Pool = "wide", Format = DemonstrationFormat.CotBrief, Split = "two-boxes", DatasetSize = 4, MaxLength = 4096,
+        };
+        var task = TaskCatalog.Find("sokoban");
+        var plan = new DemonstrationPlan(Diversity.Diverse, options.Seed, Dose: 2, Pool: "wide", Format: DemonstrationFormat.CotBrief, Split: task.FindSplit("two-boxes"));
+
+        var expected = task.Demonstrate(plan).Take(4).Select(row => model.Tokenizer.Encode(row.Prompt + row.Completion).Length).Order();
+
+        // One token more: the end of the turn.
+        Assert.Equal(expected, SftData.Load(options, model).RowsOf(1).Select(row => row.Ids.Length - 1).Order());
+    }
+
+    [Theory]
+    [InlineData("fake", null, "Split fake has no demonstrations")]
+    [InlineData("two-boxs", null, "'two-boxes'")]
+    [InlineData(null, "wid", "'wide'")]
+    public void Load_WhatTheTaskDoesNotHave_IsOneLine(string? split, string? pool, string clue)
+    {
+        using var model = ModelFolder.Load(_folder["base"]);
+        var options = Options("sft") with { Diversity = pool is null ? Diversity.Frozen : Diversity.Diverse, Split = split, Pool = pool };
+
+        Assert.Contains(clue, Assert.Throws<ArgumentException>(() => SftData.Load(options, model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RowsOf_OnePass_GivesEveryRowOnceAndTheNextPassAnotherOrder()
     {
         using var model = ModelFolder.Load(_folder["base"]);

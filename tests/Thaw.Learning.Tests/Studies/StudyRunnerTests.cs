@@ -98,6 +98,17 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(_folder["study/diverse-answer"], diverse.OutputDir);
     }
 
+    [Fact]
+    public void SettingsOf_AnArm_MayHaveADosePoolFormatAndSplitOfItsOwn()
+    {
+        var own = new StudyArm { Dose = 4, Pool = "wide", Format = DemonstrationFormat.Cot, Split = "larger" };
+        var options = Options() with { Training = Options().Training with { Pool = "paper" }, Arms = new Dictionary<string, StudyArm> { ["own"] = own, ["shared"] = new() } };
+        var (mine, shared) = (options.SettingsOf("own"), options.SettingsOf("shared"));
+
+        Assert.Equal((4, "wide", DemonstrationFormat.Cot, "larger"), (mine.Dose, mine.Pool, mine.Format, mine.Split));
+        Assert.Equal((null, "paper", DemonstrationFormat.Answer, null), (shared.Dose, shared.Pool, shared.Format, shared.Split));
+    }
+
     private static void AssertComplete(ReportModel report)
     {
         Assert.Equal(["base", "frozen-answer", "diverse-answer"], report.Arms.Select(arm => arm.Name));

@@ -10,7 +10,10 @@ public sealed class PointsInstance(IReadOnlyList<CardRank> cards) : IInstance
 
     /// <summary>Nineteen hexadecimal digits: sixteen for the cards, which every order of them shares, and three for the order.</summary>
     /// <remarks>The order is part of what a model reads; there are fewer different sets of four cards than an evaluation may ask for.</remarks>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{CanonicalHand.HashOf(Cards):x16}{CanonicalHand.OrderOf(Cards):x3}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{CanonicalId}{CanonicalHand.OrderOf(Cards):x3}");
+
+    /// <summary>The cards, whatever their order.</summary>
+    public string CanonicalId => $"{CanonicalHand.HashOf(Cards):x16}";
 
     /// <inheritdoc cref="CanonicalHand.FoldOf(IReadOnlyList{CardRank})"/>
     public Fold Fold => CanonicalHand.FoldOf(Cards);

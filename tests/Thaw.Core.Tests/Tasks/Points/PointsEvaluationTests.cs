@@ -1,5 +1,6 @@
 using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
+using Thaw.Core.Statistics;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Points;
 using Thaw.Testing;
@@ -82,6 +83,30 @@ public class PointsEvaluationTests
 
     [Fact]
     public void Run_SilentPlayer_GivesNoAnswer() => Assert.Equal("id 0.00 valid 0.00 no_answer 20\nfake 0.00 valid 0.00 no_answer 20", Table(new ScriptedPlayer(_ => "24"), "id", "fake"));
+
+    [Fact]
+    public void Run_MoreEpisodesThanSetsOfCards_IntervalsAndTestsCountASetOnce()
+    {
+        var (all, few) = (Play(PointsPlayers.Adding(), 200), Play(PointsPlayers.Adding(), 20));
+        var result = all.Splits["id"];
+        var sets = all.Episodes.Select(episode => episode.CanonicalId).Distinct().Count();
+        var plain = WilsonInterval.Of((int)Math.Round(result.Success * 200), 200);
+
+        // Adding does not look at the order of cards, so all orders of a set end alike.
+        Assert.InRange(sets, 40, 70);
+        Assert.Equal((200, sets), (result.N, result.Distinct));
+        Assert.InRange((result.SuccessHigh - result.SuccessLow) / (plain.High - plain.Low), 1.6, 2.4);
+        Assert.Contains($"200 episodes show {sets} distinct instances", result.NoteOnRepetition(), StringComparison.Ordinal);
+        Assert.Equal((20, null), (few.Splits["id"].Distinct, few.Splits["id"].NoteOnRepetition()));
+
+        var paired = PairedOutcomes.Of(all.Episodes, Play(new ScriptedPlayer(_ => "24"), 200).Episodes, seed: 1);
+        var solvedSets = all.Episodes.Where(episode => episode.IsSolved).Select(episode => episode.CanonicalId).Distinct().Count();
+        Assert.Equal((200, sets), (paired.N, paired.Distinct));
+        Assert.Equal(Math.Pow(2, 1 - solvedSets), paired.PValue, 1e-12);
+    }
+
+    private static EvaluationResult Play(ITextGenerator player, int instances) =>
+        new Evaluator(s_task, player, new EvaluationOptions { Instances = instances, Seed = 7 }).Run([s_task.FindSplit("id")]);
 
     private static string Table(ITextGenerator player, params string[] names)
     {
