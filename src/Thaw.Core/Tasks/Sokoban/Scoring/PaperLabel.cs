@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Thaw.Core.Scoring;
+using Thaw.Core.Storage;
 
 namespace Thaw.Core.Tasks.Sokoban.Scoring;
 
