@@ -104,7 +104,7 @@ libtorch_identity() {
 
 bridge_stamp() { echo "$(libtorch_identity) $(fingerprint native)"; }
 program_stamp() { fingerprint src Directory.Build.props Directory.Packages.props global.json; }
-benchmarks_stamp() { fingerprint src benchmarks/Thaw.Benchmarks benchmarks/sft_pytorch.py Directory.Build.props Directory.Packages.props global.json; }
+benchmarks_stamp() { fingerprint src benchmarks/Thaw.Benchmarks benchmarks/sft_pytorch.py benchmarks/generation_pytorch.py Directory.Build.props Directory.Packages.props global.json; }
 solution_stamp() { fingerprint src tests docs/examples benchmarks/Thaw.Benchmarks Thaw.slnx Directory.Build.props Directory.Packages.props global.json; }
 
 # is_current NAME STAMP: the last finished build of NAME was made from exactly this.

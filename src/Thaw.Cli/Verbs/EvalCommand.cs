@@ -77,7 +77,8 @@ internal static class EvalCommand
 
         var device = Device.Parse(request.Device);
         using var model = ModelFolder.Load(request.Model, device, request.Type, AdapterFolder.ReaderOrNull(request.Adapter, device));
-        var result = new Evaluator(task, model.Generator(), request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
+        using var generator = model.Generator();
+        var result = new Evaluator(task, generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
         if (request.Output is not null)
         {
             ResultsFile.Write(request.Output, result, new ResultsStamp(request.Model, VersionCommand.Version, DateTimeOffset.UtcNow, request.Describe()));

@@ -6,8 +6,12 @@ namespace Thaw.Learning.Models;
 /// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights of another type are used in the input's.</summary>
 internal sealed class Linear(Parameter weight, Parameter? bias = null, LoraPair? change = null)
 {
-    /// <summary>The matrix [out, in] that <see cref="Forward"/> multiplies with; with an adapter a new one, the sum of both.</summary>
-    public Tensor Weight => change is null ? weight.Value : weight.Value + change.Delta();
+    /// <summary>The one matrix [out, in] that does what <see cref="Forward"/> does: an adapter's change is added to the weight.</summary>
+    public Tensor Whole()
+    {
+        using var scope = new TensorScope();
+        return change is null ? weight.Value : scope.Keep(weight.Value.Cast(DType.Float32) + change.Delta());
+    }
 
     public Tensor? Bias => bias?.Value;
 
@@ -54,6 +58,12 @@ internal sealed class RmsNorm(Parameter scale, double epsilon)
 /// <summary>Gated feed-forward layer: <c>down(silu(gate(x)) * up(x))</c> (arXiv:2002.05202).</summary>
 internal sealed class SwiGlu(Linear gate, Linear up, Linear down)
 {
+    public Linear Gate => gate;
+
+    public Linear Up => up;
+
+    public Linear Down => down;
+
     public Tensor Forward(Tensor xBTD)
     {
         using var scope = new TensorScope();
