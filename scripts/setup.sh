@@ -16,9 +16,13 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 has_gpu() { [[ -e /dev/nvidiactl || -e /dev/nvidia0 ]]; }
 
 # Where there is a GPU and no LIBTORCH is named: the libtorch inside a PyTorch with CUDA, if python3 has one. It is asked where the
-# package lies, not to load it, which would take seconds at every start.
+# package lies, not to load it, which would take seconds at every start. LIBTORCH=system keeps to Debian's.
 find_libtorch() {
   local folder
+  if [[ $LIBTORCH == system ]]; then
+    export LIBTORCH=
+    return 0
+  fi
   [[ -z $LIBTORCH ]] && has_gpu || return 0
   folder=$("${PYTHON:-python3}" -c '
 import importlib.util, os
@@ -173,7 +177,8 @@ build_bridge() {
   step "[2/3] building the bridge to libtorch" make_bridge "$build" "${abi[@]}" || {
     end_build
     show_errors
-    fail "the bridge in native/ did not compile; the whole output is in $log"
+    fail "the bridge in native/ did not compile against ${LIBTORCH:-Debian's libtorch}; the whole output is in $log" \
+      "${LIBTORCH:+(LIBTORCH=system takes Debian's libtorch, which computes on the CPU)}"
   }
   libtorch_identity >"$build/libtorch"
   end_build

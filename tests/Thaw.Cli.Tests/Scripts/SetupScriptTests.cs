@@ -73,6 +73,7 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("true", "lib/libtorch_cpu.so", "")]
     [InlineData("false", "lib/libtorch_cuda.so", "")]
     [InlineData("true; LIBTORCH=/named", "lib/libtorch_cuda.so", "/named")]
+    [InlineData("true; LIBTORCH=system", "lib/libtorch_cuda.so", "")]
     [InlineData("true; PYTHON=/no/such", "lib/libtorch_cuda.so", "")]
     public void FindLibtorch_APyTorchWithCuda_IsTakenWhereThereIsAGpuAndNothingIsNamed(string gpu, string library, string found)
     {

@@ -106,8 +106,12 @@ public sealed class AdapterMergeTests : IDisposable
         Assert.Throws<InvalidDataException>(() => ModelFolder.Load(_folder["other"], makeAdapter: AdapterFolder.ReaderOrNull(_folder["adapter"], default)));
     });
 
-    private static IEnumerable<string> Answers(ModelFolder model) => model.Generator()
-        .Generate([new Prompt("#####"), new Prompt("Up")], SamplingOptions.Greedy with { MaxNewTokens = 12 }, default).Select(c => c.Text);
+    private static List<string> Answers(ModelFolder model)
+    {
+        using var generator = model.Generator();
+        var completions = generator.Generate([new Prompt("#####"), new Prompt("Up")], SamplingOptions.Greedy with { MaxNewTokens = 12 }, default);
+        return [.. completions.Select(completion => completion.Text)];
+    }
 
     // Factors large enough to change answers.
     private void WriteAdapter()
