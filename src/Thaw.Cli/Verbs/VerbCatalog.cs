@@ -18,6 +18,7 @@ internal static class VerbCatalog
             AuditCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
+            GenerateCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),
             SolveCommand.Create(),
