@@ -24,6 +24,7 @@ internal static class VerbCatalog
             SolveCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
+            TemplateCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),
             VersionCommand.Create(),
         };
