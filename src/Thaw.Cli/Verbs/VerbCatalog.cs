@@ -19,11 +19,13 @@ internal static class VerbCatalog
             SftCommand.Create(),
             MergeCommand.Create(),
             EvalCommand.Create(),
+            GenerateCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),
             SolveCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
+            TemplateCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),
             VersionCommand.Create(),
         };
