@@ -26,7 +26,7 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal(definition.Vocabulary.OrderBy(x => x.Value), loaded.Vocabulary.OrderBy(x => x.Value));
         Assert.Equal(definition.Merges, loaded.Merges);
         Assert.Equal(definition.AddedTokens, loaded.AddedTokens);
-        Assert.Equal(definition.SplitPatterns, loaded.SplitPatterns);
+        Assert.Equal(definition.Splits, loaded.Splits);
         Assert.Equal((true, true), (loaded.NormalizesToFormC, loaded.IgnoresMerges));
         Assert.Equal(definition.TemplatePrefix, loaded.TemplatePrefix);
         Assert.Equal(definition.TemplateSuffix, loaded.TemplateSuffix);
@@ -54,7 +54,8 @@ public sealed class TokenizerFileTests : IDisposable
     public void Load_ByteLevelAlone_SplitsAsGpt2()
     {
         var tokenizer = Load(root => root["pre_tokenizer"] = JsonNode.Parse("""{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true}"""));
-        Assert.Equal([SplitPattern.Gpt2], tokenizer.Definition.SplitPatterns);
+        Assert.True(tokenizer.Definition.SplitsAsGpt2);
+        Assert.Empty(tokenizer.Definition.Splits);
     }
 
     [Fact]
