@@ -16,8 +16,6 @@ namespace Thaw.Learning.Tokenization;
 /// </remarks>
 public sealed class BytePairTokenizer
 {
-    private const int StackBytes = 512;
-
     private static readonly SplitRule s_gpt2 = new(SplitPattern.Gpt2);
 
     private readonly PieceSplitter _splitter;
@@ -28,20 +26,25 @@ public sealed class BytePairTokenizer
     private readonly AddedTokenMatcher _addedInText;
     private readonly AddedTokenMatcher _addedInNormalized;
     private readonly TokenTable _table;
-    private readonly MergeTable _merges;
-    private readonly PieceCache _cache = new();
+    private readonly PieceEncoder _pieces;
+    private readonly int[] _prefix, _suffix;
+
+    /// <summary>Null where there is more than one way to cut.</summary>
+    private readonly PhraseEncoder? _phrases;
 
     /// <exception cref="InvalidDataException">The definition contradicts itself or has an expression that is not supported: the message says where.</exception>
     public BytePairTokenizer(TokenizerDefinition definition)
     {
         Definition = definition;
         _table = new TokenTable(definition);
-        _merges = _table.Merges(definition);
+        _pieces = new PieceEncoder(_table, _table.Merges(definition), definition.IgnoresMerges);
+        (_prefix, _suffix) = ([.. definition.TemplatePrefix], [.. definition.TemplateSuffix]);
         _addedInText = new AddedTokenMatcher(definition.AddedTokens.Where(t => !t.IsNormalized));
         _addedInNormalized = new AddedTokenMatcher(definition.AddedTokens.Where(t => t.IsNormalized).Select(t => t with { Content = Normalize(t.Content) }));
         IReadOnlyList<SplitRule> last = definition.SplitsAsGpt2 ? [s_gpt2] : [];
         _splitter = new PieceSplitter(definition.AddsPrefixSpace ? definition.Splits : [.. definition.Splits, .. last]);
         _splitterOfPrefixed = definition.AddsPrefixSpace ? new PieceSplitter(last) : null;
+        _phrases = !definition.AddsPrefixSpace && _splitter.Isolating is { } stage ? new PhraseEncoder(stage, _pieces) : null;
     }
 
     public TokenizerDefinition Definition { get; }
@@ -132,10 +135,10 @@ public sealed class BytePairTokenizer
 
     private int[] EncodeWellFormed(ReadOnlySpan<byte> text, bool addTemplate)
     {
-        var work = new Work(text.Length);
+        using var work = new Work(text.Length);
         if (addTemplate)
         {
-            work.Ids.AddRange(Definition.TemplatePrefix);
+            work.Ids.AddRange(_prefix);
         }
 
         foreach (var part in _addedInText.Split(text))
@@ -152,10 +155,10 @@ public sealed class BytePairTokenizer
 
         if (addTemplate)
         {
-            work.Ids.AddRange(Definition.TemplateSuffix);
+            work.Ids.AddRange(_suffix);
         }
 
-        return [.. work.Ids];
+        return work.Ids.ToArray();
     }
 
     private void EncodeBetween(ReadOnlySpan<byte> text, Work work)
@@ -176,6 +179,12 @@ public sealed class BytePairTokenizer
 
     private void EncodePlain(ReadOnlySpan<byte> text, Work work)
     {
+        if (_phrases is not null)
+        {
+            _phrases.Encode(text, work.Ids);
+            return;
+        }
+
         var pieces = _splitter.Split(text, work.Pieces, work.Scratch);
         if (_splitterOfPrefixed is null)
         {
@@ -190,61 +199,23 @@ public sealed class BytePairTokenizer
         }
     }
 
-    private void EncodePieces(ReadOnlySpan<byte> text, PieceList pieces, List<int> ids)
+    private void EncodePieces(ReadOnlySpan<byte> text, PieceList pieces, IdBuffer ids)
     {
         foreach (var (start, end, _) in pieces.Span)
         {
-            var length = end - start;
-            if (length == 1)
-            {
-                ids.Add(_table.IdOfByte(text[start]));
-            }
-            else if (length > PieceCache.MaxLength)
-            {
-                ids.AddRange(EncodePiece(text[start..end]));
-            }
-            else
-            {
-                var piece = text.Slice(start, length);
-                var key = PieceCache.KeyOf(text, start, length);
-                if (_cache.Find(key, piece) is { } entry)
-                {
-                    ids.Add(entry.First);
-                    ids.AddRange(entry.Rest.AsSpan());
-                }
-                else
-                {
-                    var tokens = EncodePiece(piece);
-                    _cache.Add(key, piece, tokens);
-                    ids.AddRange(tokens);
-                }
-            }
+            _pieces.Encode(text, start, end, ids);
         }
-    }
-
-    private int[] EncodePiece(ReadOnlySpan<byte> piece)
-    {
-        if (Definition.IgnoresMerges && _table.FindSpelled(piece) is { } whole)
-        {
-            return [whole];
-        }
-
-        var tokens = piece.Length <= StackBytes ? stackalloc int[piece.Length] : new int[piece.Length];
-        for (var i = 0; i < piece.Length; i++)
-        {
-            tokens[i] = _table.IdOfByte(piece[i]);
-        }
-
-        return tokens[.._merges.Apply(tokens)].ToArray();
     }
 
     /// <summary>What one call needs to keep.</summary>
-    private sealed class Work(int textLength)
+    private sealed class Work(int textLength) : IDisposable
     {
-        public List<int> Ids { get; } = new((textLength / 4) + 8);
+        public IdBuffer Ids { get; } = new((textLength / 3) + 16);
 
         public PieceList Pieces { get; } = new();
 
         public PieceList Scratch { get; } = new();
+
+        public void Dispose() => Ids.Dispose();
     }
 }

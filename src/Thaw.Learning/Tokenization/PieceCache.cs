@@ -77,10 +77,11 @@ internal sealed class PieceCache
     }
 
     /// <param name="tokens">At least one.</param>
-    public void Add(in Key key, ReadOnlySpan<byte> piece, int[] tokens)
+    public Entry Add(in Key key, ReadOnlySpan<byte> piece, int[] tokens)
     {
         var entry = new Entry(key, key.Length <= HeadLength ? [] : piece[HeadLength..].ToArray(), tokens);
         Volatile.Write(ref _slots[_slots[key.Slot] is null ? key.Slot : key.Slot ^ 1], entry);
+        return entry;
     }
 
     private static ulong Mix(ulong value)

@@ -1,13 +1,11 @@
-using System.Text;
 using Thaw.Core.Randomness;
 using Thaw.Learning.Tokenization;
 using Thaw.Testing;
-using Xunit.Abstractions;
 
 namespace Thaw.Learning.Tests.Tokenization;
 
 /// <summary>The tokenizers of published models, as their makers ship them, against the library that they were made with.</summary>
-public sealed class ReferenceTokenizerTests(ITestOutputHelper output)
+public sealed class ReferenceTokenizerTests
 {
     private const int MixedBytes = 10_500_000;
 
@@ -38,23 +36,21 @@ public sealed class ReferenceTokenizerTests(ITestOutputHelper output)
     private static List<byte[]> Documents(BytePairTokenizer tokenizer, int bytes) =>
         [.. new MixedText(SplitMix64.For(23, "mixed text"), [.. tokenizer.Definition.AddedTokens.Select(t => t.Content)]).Documents(bytes)];
 
-    private void AssertSame(List<int[]> expected, BytePairTokenizer tokenizer, List<byte[]> documents, bool addTemplate = false)
+    private static void AssertSame(List<int[]> expected, BytePairTokenizer tokenizer, List<byte[]> documents, bool addTemplate = false)
     {
         Assert.Equal(documents.Count, expected.Count);
         for (var i = 0; i < documents.Count; i++)
         {
             var ids = tokenizer.Encode(documents[i], addTemplate);
-            if (!ids.AsSpan().SequenceEqual(expected[i]))
+            var same = ids.AsSpan().CommonPrefixLength(expected[i]);
+            if (same < Math.Max(ids.Length, expected[i].Length))
             {
-                var at = ids.AsSpan().CommonPrefixLength(expected[i]);
-                var text = Encoding.UTF8.GetString(documents[i]);
-                output.WriteLine($"document {i}, token {at}: {Show(ids)} instead of {Show(expected[i])}");
-                Assert.Fail($"document {i}, token {at}: {Show(ids)} instead of {Show(expected[i])}");
-                string Show(int[] all) => string.Join('|', all.Skip(at).Take(6).Select(id => $"{id} {Escaped(tokenizer.TokenText(id))}"));
+                string Around(int[] all) =>
+                    $"[{string.Join(' ', all.Skip(same).Take(8))}] '{Escaped(tokenizer.Decode(all.Skip(Math.Max(0, same - 8)).Take(16)))}'";
+                Assert.Fail($"document {i}, token {same}: {Around(ids)} instead of {Around(expected[i])}");
             }
         }
     }
 
-    private static string Escaped(string text) =>
-        string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:X4}"));
+    private static string Escaped(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:X4}"));
 }

@@ -8,6 +8,9 @@ internal sealed class PieceSplitter
     /// <exception cref="InvalidDataException">An expression is malformed or unsupported; the message says which rule, counted from 0, and why.</exception>
     public PieceSplitter(IReadOnlyList<SplitRule> rules) => _stages = [.. rules.Select(SplitStage.Of)];
 
+    /// <summary>The only stage, if there is one only and all text is in its pieces; else null.</summary>
+    public SplitStage? Isolating => _stages is [{ IsIsolating: true } only] ? only : null;
+
     /// <param name="text">Well-formed UTF-8.</param>
     /// <param name="pieces">Replaced by the pieces. <paramref name="scratch"/> is overwritten.</param>
     /// <returns>The list that has the result, one of the two.</returns>

@@ -39,9 +39,9 @@ internal sealed class SplitAutomaton
     }
 
     /// <param name="text">Well-formed UTF-8.</param>
-    /// <param name="work">Grows by the number of characters that were looked at.</param>
+    /// <param name="seen">The end of what was looked at; one more than the length where it mattered that the text ends.</param>
     /// <returns>The end of the match that begins at <paramref name="start"/>, or -1.</returns>
-    public int Match(ReadOnlySpan<byte> text, int start, ref long work)
+    public int Match(ReadOnlySpan<byte> text, int start, out int seen)
     {
         var (table, ascii) = (_table, _classOfAscii);
         var (state, match, i) = (_start, -1, start);
@@ -68,7 +68,7 @@ internal sealed class SplitAutomaton
 
             if (entry == 0)
             {
-                work += i - start;
+                seen = i + width;
                 return match;
             }
 
@@ -76,7 +76,7 @@ internal sealed class SplitAutomaton
             i += width;
         }
 
-        work += i - start;
+        seen = text.Length + 1;
         return table[state + _end] < 0 ? i : match;
     }
 

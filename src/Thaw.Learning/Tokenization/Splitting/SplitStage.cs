@@ -3,8 +3,12 @@ namespace Thaw.Learning.Tokenization.Splitting;
 /// <summary>One split rule, ready to cut.</summary>
 internal sealed class SplitStage
 {
-    /// <summary>How many characters may be looked at for each one of the text, on average, and in a short text altogether.</summary>
+    /// <summary>How many characters may be looked at for each byte of the text, and in a short text altogether.</summary>
     private const int WorkPerByte = 500, WorkOfShortText = 10_000_000;
+
+    /// <param name="Seen">Nothing from here on had a say in where the piece ends; beyond the text where its end had.</param>
+    /// <param name="IsMatch">Matched by the expression, rather than left between matches.</param>
+    public readonly record struct Piece(int End, int Seen, bool IsMatch);
 
     private readonly SplitRule _rule;
     private readonly SplitAutomaton _automaton;
@@ -24,54 +28,57 @@ internal sealed class SplitStage
         }
     }
 
+    /// <summary>Every match and every gap is a piece.</summary>
+    public bool IsIsolating => _rule.Behavior == SplitBehavior.Isolated;
+
+    public static long BudgetFor(int textLength) => WorkOfShortText + ((long)WorkPerByte * textLength);
+
     /// <summary>Adds the pieces of a part of the text; the expression sees nothing beyond that part.</summary>
     /// <exception cref="InvalidDataException">The expression looks at the same text again and again.</exception>
     public void Split(ReadOnlySpan<byte> text, int start, int end, PieceList pieces)
     {
-        if (_rule.Behavior == SplitBehavior.Isolated)
+        // Where both matches and gaps are pieces, inverting makes no difference.
+        var spans = IsIsolating ? pieces : new PieceList();
+        var part = text[..end];
+        var budget = BudgetFor(end - start);
+        for (var at = start; at < end;)
         {
-            // Which parts are matches and which are gaps makes no difference, so neither does inverting.
-            Scan(text[..end], start, pieces);
-            return;
+            var piece = NextPiece(part, at, ref budget);
+            spans.Add(at, piece.End, piece.IsMatch);
+            at = piece.End;
         }
 
-        var spans = new PieceList();
-        Scan(text[..end], start, spans);
-        Join(spans.Span, pieces);
+        if (!IsIsolating)
+        {
+            Join(spans.Span, pieces);
+        }
     }
 
-    private void Scan(ReadOnlySpan<byte> part, int start, PieceList spans)
+    /// <param name="budget">How many more characters may be looked at.</param>
+    /// <returns>The match at a place that is not the end, or the gap from there to the next match.</returns>
+    /// <exception cref="InvalidDataException">The budget is used up.</exception>
+    public Piece NextPiece(ReadOnlySpan<byte> text, int at, ref long budget)
     {
-        var (gap, at, work) = (start, start, 0L);
-        var limit = WorkOfShortText + ((long)WorkPerByte * (part.Length - start));
-        while (at < part.Length)
+        var (end, seen) = (at, at);
+        while (end < text.Length)
         {
-            var match = _automaton.Match(part, at, ref work);
-            if (match < 0)
-            {
-                at = Utf8Text.NextStart(part, at);
-            }
-            else
-            {
-                if (gap < at)
-                {
-                    spans.Add(gap, at);
-                }
-
-                spans.Add(at, match, isMatch: true);
-                gap = at = match;
-            }
-
-            if (work > limit)
+            var match = _automaton.Match(text, end, out var seenNow);
+            budget -= seenNow - end;
+            if (budget < 0)
             {
                 throw new InvalidDataException($"The split expression {_rule.Pattern} takes too long on this text.");
             }
+
+            seen = Math.Max(seen, seenNow);
+            if (match >= 0)
+            {
+                return end == at ? new Piece(match, seen, true) : new Piece(end, seen, false);
+            }
+
+            end = Utf8Text.NextStart(text, end);
         }
 
-        if (gap < part.Length)
-        {
-            spans.Add(gap, part.Length);
-        }
+        return new Piece(end, text.Length + 1, false);
     }
 
     private void Join(ReadOnlySpan<PieceList.Piece> spans, PieceList pieces)
