@@ -5,9 +5,17 @@ namespace Thaw.Learning.Tokenization;
 /// <summary>Reads the <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: ways to split, then <c>ByteLevel</c>.</summary>
 internal static class SplitRuleReader
 {
+    /// <summary>Each costs memory for its tables.</summary>
+    private const int MaxStages = 32;
+
     public static (IReadOnlyList<SplitRule> Splits, JsonPlace ByteLevel) Read(JsonPlace preTokenizer)
     {
-        var stages = TokenizerJsonReader.Flatten(preTokenizer, "pretokenizers").ToList();
+        var stages = TokenizerJsonReader.Flatten(preTokenizer, "pretokenizers").Take(MaxStages + 1).ToList();
+        if (stages.Count > MaxStages)
+        {
+            throw preTokenizer.Bad($"has more than the {MaxStages} stages that are supported.");
+        }
+
         var rules = new List<SplitRule>();
         for (var i = 0; i < stages.Count; i++)
         {
@@ -18,7 +26,7 @@ internal static class SplitRuleReader
                     rules.Add(ReadSplit(stages[i]));
                     break;
                 case "Digits":
-                    rules.Add(new SplitRule(@"\p{N}", Flag(stages[i], "individual_digits", otherwise: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous));
+                    rules.Add(new SplitRule(@"\p{N}", stages[i].Require("individual_digits").Flag() ? SplitBehavior.Isolated : SplitBehavior.Contiguous));
                     break;
                 case "Punctuation":
                     rules.Add(new SplitRule(@"[\p{P}$+<=>^`|~]", stages[i].Find("behavior") is { } behavior ? ReadBehavior(behavior) : SplitBehavior.Isolated));

@@ -40,12 +40,13 @@ internal sealed class TokenTable
             _bytes[id] = ByteAlphabet.Unspell(spelling);
         }
 
+        FindBytes();
+        var next = definition.Vocabulary.Count;
         foreach (var token in definition.AddedTokens)
         {
-            Add(token);
+            Add(token, ref next);
         }
 
-        FindBytes();
         foreach (var id in definition.TemplatePrefix.Concat(definition.TemplateSuffix))
         {
             if ((uint)id >= (uint)_bytes.Length || _bytes[id] is null)
@@ -100,7 +101,7 @@ internal sealed class TokenTable
         return merges;
     }
 
-    private void Add(AddedToken token)
+    private void Add(AddedToken token, ref int next)
     {
         var inVocabulary = _idOfSpelling.TryGetValue(token.Content, out var known);
         if (token.Id < 0 || (inVocabulary ? known != token.Id : _bytes[token.Id] is not null) || !_idOfAdded.TryAdd(token.Content, token.Id))
@@ -108,6 +109,13 @@ internal sealed class TokenTable
             throw new InvalidDataException($"added_tokens: the id {token.Id} of '{token.Content}' contradicts another entry or model.vocab.");
         }
 
+        if (!inVocabulary && token.Id != next++)
+        {
+            throw new InvalidDataException(
+                $"added_tokens: the id {token.Id} of '{token.Content}' is not the next one: the reference counts on from model.vocab and would use {next - 1}.");
+        }
+
+        next = Math.Max(next, token.Id + 1);
         _bytes[token.Id] = Encoding.UTF8.GetBytes(token.Content);
         _isSpecial[token.Id] = token.IsSpecial;
     }

@@ -20,7 +20,7 @@ internal static class TokenizerJsonReader
             AddedTokens = [.. root.Find("added_tokens")?.Items().Select(ReadAddedToken) ?? []],
             NormalizesToFormC = root.Find("normalizer") is { } normalizer && IsFormC(normalizer),
             Splits = splits,
-            AddsPrefixSpace = SplitRuleReader.Flag(byteLevel, "add_prefix_space", otherwise: true),
+            AddsPrefixSpace = byteLevel.Require("add_prefix_space").Flag(),
             SplitsAsGpt2 = SplitRuleReader.Flag(byteLevel, "use_regex", otherwise: true),
             TemplatePrefix = prefix,
             TemplateSuffix = suffix,

@@ -12,10 +12,14 @@ internal sealed class SplitAutomaton
 {
     private const int MaxStates = 2000;
 
+    /// <summary>Steps that are followed to make the table. Published expressions take about 10,000.</summary>
+    private const int MaxWork = 10_000_000;
+
     /// <summary>In an entry of the table: the text so far is a match, and the preferred one of those so far.</summary>
     private const int MatchBefore = 1 << 31;
 
     private readonly SplitProgram _program;
+    private int _work;
     private readonly CodePointClasses _classes;
     private readonly byte[] _classOfAscii;
     private readonly int[] _table;
@@ -123,6 +127,11 @@ internal sealed class SplitAutomaton
             if (index < 0 || !seen.Add(index))
             {
                 continue;
+            }
+
+            if (++_work > MaxWork)
+            {
+                throw new FormatException("the expression is too large.");
             }
 
             var step = _program.Steps[index];

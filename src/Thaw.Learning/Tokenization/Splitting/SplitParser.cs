@@ -13,6 +13,7 @@ internal sealed class SplitParser
     /// <summary>Of one counted quantifier, and of the nesting of groups.</summary>
     private const int MaxCount = 256;
     private const int MaxDepth = 50;
+    private const int MaxLength = 4000;
 
     private readonly string _pattern;
     private readonly SplitClassParser _classes;
@@ -25,6 +26,11 @@ internal sealed class SplitParser
     /// <exception cref="FormatException">The expression is malformed or asks for something unsupported; the message says at which character.</exception>
     public static SplitNode Parse(string pattern)
     {
+        if (pattern.Length > MaxLength)
+        {
+            throw new FormatException($"more than {MaxLength} characters are not supported.");
+        }
+
         var parser = new SplitParser(pattern);
         var node = parser.ReadChoice();
         return parser._at == pattern.Length ? node : throw parser.Bad("')' without '('");
