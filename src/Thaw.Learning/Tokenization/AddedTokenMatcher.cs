@@ -1,38 +1,48 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tokenization;
 
-/// <summary>Finds added tokens in text: the leftmost first, the longest among those that begin at one place.</summary>
+/// <summary>Finds added tokens in UTF-8 text: the leftmost first, the longest among those that begin at one place.</summary>
 internal sealed class AddedTokenMatcher
 {
     /// <param name="TokenId">The added token, or -1 for text between them.</param>
     public readonly record struct Part(int TokenId, int Start, int End);
 
-    private readonly SearchValues<string>? _contents;
-    private readonly Dictionary<char, AddedToken[]> _byFirstChar;
+    private const int Root = 0;
+
+    // The contents as a tree: a step leads from a node by a byte to a node.
+    private readonly Dictionary<(int Node, byte Byte), int> _steps = [];
+    private readonly List<AddedToken?> _tokenAt = [null];
+    private readonly SearchValues<byte>? _firstBytes;
 
     public AddedTokenMatcher(IEnumerable<AddedToken> tokens)
     {
-        // The longest first, so that the first that fits is the longest.
-        _byFirstChar = tokens.Where(t => t.Content.Length > 0)
-            .GroupBy(t => t.Content[0])
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Content.Length).ToArray());
-        var contents = _byFirstChar.Values.SelectMany(group => group).Select(t => t.Content).ToArray();
-        _contents = contents.Length == 0 ? null : SearchValues.Create(contents, StringComparison.Ordinal);
+        foreach (var token in tokens.Where(t => t.Content.Length > 0))
+        {
+            Add(token);
+        }
+
+        _firstBytes = _steps.Count == 0 ? null : SearchValues.Create([.. _steps.Keys.Where(step => step.Node == Root).Select(step => step.Byte)]);
     }
 
-    /// <summary>The parts of the text in order, without gaps except white space that a token swallows into itself.</summary>
-    public List<Part> Split(ReadOnlySpan<char> text)
+    /// <summary>The parts of the text in order. White space that a token swallows is in the token's part.</summary>
+    /// <param name="text">Well-formed.</param>
+    public List<Part> Split(ReadOnlySpan<byte> text)
     {
         var parts = new List<Part>();
         var (covered, from) = (0, 0);
-        while (_contents is not null && text[from..].IndexOfAny(_contents) is var found and >= 0)
+        while (_firstBytes is not null && text[from..].IndexOfAny(_firstBytes) is var skipped and >= 0)
         {
-            var start = from + found;
-            var token = LongestAt(text, start);
-            var end = start + token.Content.Length;
+            var start = from + skipped;
+            if (LongestAt(text, start, out var end) is not { } token)
+            {
+                from = start + 1;
+                continue;
+            }
+
+            // The reference goes on behind the token, whether it counts or not and whatever it swallows.
             from = end;
             if (token.IsSingleWord && (EndsInWord(text[..start]) || BeginsWithWord(text[end..])))
             {
@@ -41,13 +51,12 @@ internal sealed class AddedTokenMatcher
 
             if (token.StripsLeft)
             {
-                start = Math.Max(covered, text[..start].TrimEnd().Length);
+                start = Math.Max(covered, StartOfSpaceAtEnd(text[..start]));
             }
 
             if (token.StripsRight)
             {
-                end = text.Length - text[end..].TrimStart().Length;
-                from = end;
+                end = EndOfSpaceFrom(text, end);
             }
 
             if (covered < start)
@@ -67,27 +76,61 @@ internal sealed class AddedTokenMatcher
         return parts;
     }
 
-    private AddedToken LongestAt(ReadOnlySpan<char> text, int start)
+    private void Add(AddedToken token)
     {
-        foreach (var token in _byFirstChar[text[start]])
+        var node = Root;
+        foreach (var value in Encoding.UTF8.GetBytes(token.Content))
         {
-            if (text[start..].StartsWith(token.Content, StringComparison.Ordinal))
+            if (_steps.TryAdd((node, value), _tokenAt.Count))
             {
-                return token;
+                _tokenAt.Add(null);
+            }
+
+            node = _steps[(node, value)];
+        }
+
+        // Two tokens may have one normalized content; the reference finds the first.
+        _tokenAt[node] ??= token;
+    }
+
+    private AddedToken? LongestAt(ReadOnlySpan<byte> text, int start, out int end)
+    {
+        var (node, longest) = (Root, (AddedToken?)null);
+        end = start;
+        for (var i = start; i < text.Length && _steps.TryGetValue((node, text[i]), out node); i++)
+        {
+            if (_tokenAt[node] is { } token)
+            {
+                (longest, end) = (token, i + 1);
             }
         }
 
-        throw new InvalidOperationException($"No added token begins at {start}, where the search found one.");
+        return longest;
     }
 
-    private static bool EndsInWord(ReadOnlySpan<char> text) =>
-        Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+    private static bool EndsInWord(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && CharacterProperties.WordBesideTokens.Contains(Utf8Text.CodePointAt(text, Utf8Text.PreviousStart(text, text.Length), out _));
 
-    private static bool BeginsWithWord(ReadOnlySpan<char> text) =>
-        Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsWord(rune);
+    private static bool BeginsWithWord(ReadOnlySpan<byte> text) => !text.IsEmpty && CharacterProperties.WordBesideTokens.Contains(Utf8Text.CodePointAt(text, 0, out _));
 
-    // \w of the reference's expressions: letters, marks, digits, letter numbers, connectors and the two joiners.
-    private static bool IsWord(Rune rune) => Rune.IsLetter(rune) || rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or
-        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    private static int StartOfSpaceAtEnd(ReadOnlySpan<byte> text)
+    {
+        var start = text.Length;
+        while (start > 0 && Utf8Text.PreviousStart(text, start) is var previous && CodePointSet.WhiteSpace.Contains(Utf8Text.CodePointAt(text, previous, out _)))
+        {
+            start = previous;
+        }
+
+        return start;
+    }
+
+    private static int EndOfSpaceFrom(ReadOnlySpan<byte> text, int end)
+    {
+        while (end < text.Length && CodePointSet.WhiteSpace.Contains(Utf8Text.CodePointAt(text, end, out var width)))
+        {
+            end += width;
+        }
+
+        return end;
+    }
 }

@@ -1,49 +1,50 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Unicode;
 using Thaw.Core.Storage;
+using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tokenization;
 
-/// <summary>A byte-level byte-pair tokenizer, as the Qwen and Llama 3 families use it. Safe to use from several threads.</summary>
+/// <summary>A byte-level byte-pair tokenizer, as the Qwen, Llama 3, GPT-2 and DeepSeek families use it. Safe to use from several threads.</summary>
 /// <remarks>
-/// Added tokens are found first, then text is normalized, cut by regular expressions, and merged within each piece.
-/// Text → ids → text is the identity on every Unicode string for tokenizers without normalizer and without added tokens that swallow white space.
-/// A .NET string with half a surrogate pair is no Unicode string: each half is read as U+FFFD, as UTF-8 encoders do.
-/// Truncation and padding that a file may ask for are not done.
+/// Added tokens are found first, then text is normalized, cut by regular expressions, and merged within each piece; the ids are those of the
+/// Rust library <c>tokenizers</c>. Text → ids → text is the identity on every Unicode string for tokenizers without normalizer, without prefix
+/// space, and without added tokens that swallow white space. What is no Unicode is made so first: half a surrogate pair becomes U+FFFD, and so
+/// does each broken sequence of bytes, by the rule of the WHATWG (one for each longest beginning of a character), which Rust's
+/// <c>from_utf8_lossy</c>, Python's <c>errors="replace"</c> and browsers follow. Truncation and padding that a file may ask for are not done.
 /// </remarks>
 public sealed class BytePairTokenizer
 {
-    private const int MaxCachedPieces = 1 << 17;
-    private const int MaxCachedLength = 64;
-    private const int StackBytes = 512;
+    private static readonly SplitRule s_gpt2 = new(SplitPattern.Gpt2);
 
     private readonly PieceSplitter _splitter;
+
+    /// <summary>Cuts the pieces of the other one after they got their prefix space; null where there is none to add.</summary>
+    private readonly PieceSplitter? _splitterOfPrefixed;
+
     private readonly AddedTokenMatcher _addedInText;
     private readonly AddedTokenMatcher _addedInNormalized;
     private readonly TokenTable _table;
-    private readonly MergeTable _merges;
-    private readonly ConcurrentDictionary<string, int[]> _cache = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _cacheBySpan;
-    private int _cachedPieces;
+    private readonly PieceEncoder _pieces;
+    private readonly int[] _prefix, _suffix;
 
-    /// <exception cref="InvalidDataException">The definition contradicts itself: the message says where.</exception>
+    /// <summary>Null where there is more than one way to cut.</summary>
+    private readonly PhraseEncoder? _phrases;
+
+    /// <exception cref="InvalidDataException">The definition contradicts itself or has an expression that is not supported: the message says where.</exception>
     public BytePairTokenizer(TokenizerDefinition definition)
     {
         Definition = definition;
         _table = new TokenTable(definition);
-        _merges = _table.Merges(definition);
+        _pieces = new PieceEncoder(_table, _table.Merges(definition), definition.IgnoresMerges);
+        (_prefix, _suffix) = ([.. definition.TemplatePrefix], [.. definition.TemplateSuffix]);
         _addedInText = new AddedTokenMatcher(definition.AddedTokens.Where(t => !t.IsNormalized));
         _addedInNormalized = new AddedTokenMatcher(definition.AddedTokens.Where(t => t.IsNormalized).Select(t => t with { Content = Normalize(t.Content) }));
-        _cacheBySpan = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
-        try
-        {
-            _splitter = new PieceSplitter(definition.SplitPatterns);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InvalidDataException($"pre_tokenizer: .NET cannot read the split expression: {error.Message}", error);
-        }
+        IReadOnlyList<SplitRule> last = definition.SplitsAsGpt2 ? [s_gpt2] : [];
+        _splitter = new PieceSplitter(definition.AddsPrefixSpace ? definition.Splits : [.. definition.Splits, .. last]);
+        _splitterOfPrefixed = definition.AddsPrefixSpace ? new PieceSplitter(last) : null;
+        _phrases = !definition.AddsPrefixSpace && _splitter.Isolating is { } stage ? new PhraseEncoder(stage, _pieces) : null;
     }
 
     public TokenizerDefinition Definition { get; }
@@ -77,35 +78,24 @@ public sealed class BytePairTokenizer
     public void Save(string path) => AtomicFile.Write(path, stream => TokenizerJsonWriter.Write(stream, Definition));
 
     /// <param name="addTemplate">Puts the template's tokens around the text, as Hugging Face's <c>add_special_tokens</c> does.</param>
+    /// <exception cref="InvalidDataException">A split expression would take time that grows with the square of this text's length; no published one does.</exception>
     public int[] Encode(string text, bool addTemplate = false)
     {
-        var ids = new List<int>((text.Length / 4) + 8);
-        var ends = new List<int>();
-        if (addTemplate)
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
         {
-            ids.AddRange(Definition.TemplatePrefix);
+            return EncodeWellFormed(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), addTemplate);
         }
-
-        var unicode = WellFormed(text);
-        foreach (var part in _addedInText.Split(unicode))
+        finally
         {
-            if (part.TokenId >= 0)
-            {
-                ids.Add(part.TokenId);
-            }
-            else
-            {
-                EncodeBetween(unicode.Length == part.End - part.Start ? unicode : unicode[part.Start..part.End], ids, ends);
-            }
+            ArrayPool<byte>.Shared.Return(bytes);
         }
-
-        if (addTemplate)
-        {
-            ids.AddRange(Definition.TemplateSuffix);
-        }
-
-        return [.. ids];
     }
+
+    /// <param name="utf8">Bytes that are not UTF-8 are read as U+FFFD, so all bytes have ids, but then not such that lead back to them.</param>
+    /// <inheritdoc cref="Encode(string, bool)"/>
+    public int[] Encode(ReadOnlySpan<byte> utf8, bool addTemplate = false) =>
+        Utf8.IsValid(utf8) ? EncodeWellFormed(utf8, addTemplate) : EncodeWellFormed(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8)), addTemplate);
 
     /// <summary>The text of the tokens; bytes that are not UTF-8 become U+FFFD.</summary>
     /// <param name="skipSpecial">Leaves out special added tokens.</param>
@@ -143,62 +133,89 @@ public sealed class BytePairTokenizer
 
     private string Normalize(string text) => Definition.NormalizesToFormC ? CanonicalComposition.Compose(text) : text;
 
-    private static string WellFormed(string text) =>
-        text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-
-    private void EncodeBetween(string text, List<int> ids, List<int> ends)
+    private int[] EncodeWellFormed(ReadOnlySpan<byte> text, bool addTemplate)
     {
-        var normalized = Normalize(text);
+        using var work = new Work(text.Length);
+        if (addTemplate)
+        {
+            work.Ids.AddRange(_prefix);
+        }
+
+        foreach (var part in _addedInText.Split(text))
+        {
+            if (part.TokenId >= 0)
+            {
+                work.Ids.Add(part.TokenId);
+            }
+            else
+            {
+                EncodeBetween(text[part.Start..part.End], work);
+            }
+        }
+
+        if (addTemplate)
+        {
+            work.Ids.AddRange(_suffix);
+        }
+
+        return work.Ids.ToArray();
+    }
+
+    private void EncodeBetween(ReadOnlySpan<byte> text, Work work)
+    {
+        var normalized = Definition.NormalizesToFormC && CanonicalComposition.Compose(text) is { } composed ? composed : text;
         foreach (var part in _addedInNormalized.Split(normalized))
         {
             if (part.TokenId >= 0)
             {
-                ids.Add(part.TokenId);
+                work.Ids.Add(part.TokenId);
             }
             else
             {
-                EncodePlain(normalized.AsSpan(part.Start, part.End - part.Start), ids, ends);
+                EncodePlain(normalized[part.Start..part.End], work);
             }
         }
     }
 
-    private void EncodePlain(ReadOnlySpan<char> text, List<int> ids, List<int> ends)
+    private void EncodePlain(ReadOnlySpan<byte> text, Work work)
     {
-        _splitter.Split(text, ends);
-        var start = 0;
-        foreach (var end in ends)
+        if (_phrases is not null)
         {
-            var piece = text[start..end];
-            if (!_cacheBySpan.TryGetValue(piece, out var tokens))
-            {
-                tokens = EncodePiece(piece);
-                if (piece.Length <= MaxCachedLength && Volatile.Read(ref _cachedPieces) < MaxCachedPieces && _cacheBySpan.TryAdd(piece, tokens))
-                {
-                    Interlocked.Increment(ref _cachedPieces);
-                }
-            }
+            _phrases.Encode(text, work.Ids);
+            return;
+        }
 
-            ids.AddRange(tokens);
-            start = end;
+        var pieces = _splitter.Split(text, work.Pieces, work.Scratch);
+        if (_splitterOfPrefixed is null)
+        {
+            EncodePieces(text, pieces, work.Ids);
+            return;
+        }
+
+        foreach (var (start, end, _) in pieces.Span.ToArray())
+        {
+            var prefixed = text[start] == ' ' ? text[start..end] : (byte[])[(byte)' ', .. text[start..end]];
+            EncodePieces(prefixed, _splitterOfPrefixed.Split(prefixed, work.Pieces, work.Scratch), work.Ids);
         }
     }
 
-    private int[] EncodePiece(ReadOnlySpan<char> piece)
+    private void EncodePieces(ReadOnlySpan<byte> text, PieceList pieces, IdBuffer ids)
     {
-        var byteCount = Encoding.UTF8.GetByteCount(piece);
-        var bytes = byteCount <= StackBytes ? stackalloc byte[byteCount] : new byte[byteCount];
-        Encoding.UTF8.GetBytes(piece, bytes);
-        if (Definition.IgnoresMerges && _table.FindSpelled(bytes) is { } whole)
+        foreach (var (start, end, _) in pieces.Span)
         {
-            return [whole];
+            _pieces.Encode(text, start, end, ids);
         }
+    }
 
-        var tokens = byteCount <= StackBytes ? stackalloc int[byteCount] : new int[byteCount];
-        for (var i = 0; i < byteCount; i++)
-        {
-            tokens[i] = _table.IdOfByte(bytes[i]);
-        }
+    /// <summary>What one call needs to keep.</summary>
+    private sealed class Work(int textLength) : IDisposable
+    {
+        public IdBuffer Ids { get; } = new((textLength / 3) + 16);
 
-        return tokens[.._merges.Apply(tokens)].ToArray();
+        public PieceList Pieces { get; } = new();
+
+        public PieceList Scratch { get; } = new();
+
+        public void Dispose() => Ids.Dispose();
     }
 }

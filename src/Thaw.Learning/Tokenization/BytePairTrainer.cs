@@ -1,4 +1,5 @@
 using System.Text;
+using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tokenization;
 
@@ -19,14 +20,14 @@ public sealed class BytePairTrainer
     private readonly PieceSplitter _splitter;
     private readonly AddedTokenMatcher _matcher;
     private readonly Dictionary<string, long> _countOfPiece = new(StringComparer.Ordinal);
-    private readonly List<int> _ends = [];
+    private readonly PieceList _pieces = new(), _scratch = new();
 
     /// <param name="addedTokens">Their ids are given by training; those here are ignored.</param>
     public BytePairTrainer(string splitPattern, IReadOnlyList<AddedToken> addedTokens)
     {
         _splitPattern = splitPattern;
         _addedTokens = addedTokens;
-        _splitter = new PieceSplitter([splitPattern]);
+        _splitter = new PieceSplitter([new SplitRule(splitPattern)]);
         _matcher = new AddedTokenMatcher(addedTokens);
     }
 
@@ -38,11 +39,12 @@ public sealed class BytePairTrainer
     public void Add(string text, long weight = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(weight);
-        foreach (var part in _matcher.Split(text))
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var part in _matcher.Split(bytes))
         {
             if (part.TokenId < 0)
             {
-                AddPieces(text.AsSpan(part.Start, part.End - part.Start), weight);
+                AddPieces(bytes.AsSpan(part.Start, part.End - part.Start), weight);
             }
         }
     }
@@ -88,22 +90,20 @@ public sealed class BytePairTrainer
         {
             Vocabulary = idOf,
             Merges = merges,
-            SplitPatterns = [_splitPattern],
+            Splits = [new SplitRule(_splitPattern)],
             AddedTokens = [.. _addedTokens.Select((token, i) => token with { Id = spellings.Count + i })],
         };
     }
 
-    private void AddPieces(ReadOnlySpan<char> text, long weight)
+    private void AddPieces(ReadOnlySpan<byte> text, long weight)
     {
-        _splitter.Split(text, _ends);
         var counts = _countOfPiece.GetAlternateLookup<ReadOnlySpan<char>>();
-        var start = 0;
-        foreach (var end in _ends)
+        Span<char> buffer = stackalloc char[MaxPieceBytes];
+        foreach (var (start, end, _) in _splitter.Split(text, _pieces, _scratch).Span)
         {
-            var piece = text[start..end];
-            start = end;
-            if (Encoding.UTF8.GetByteCount(piece) <= MaxPieceBytes)
+            if (end - start <= MaxPieceBytes)
             {
+                var piece = buffer[..Encoding.UTF8.GetChars(text[start..end], buffer)];
                 counts[piece] = counts.TryGetValue(piece, out var count) ? count + weight : weight;
             }
         }

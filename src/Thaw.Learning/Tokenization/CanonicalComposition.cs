@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tokenization;
 
@@ -13,15 +15,17 @@ internal static class CanonicalComposition
     private const int HangulBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7;
     private const int LCount = 19, VCount = 21, TCount = 28, HangulCount = LCount * VCount * TCount;
 
-    /// <summary>No character below changes or combines.</summary>
-    private const char FirstAffected = '\u0300';
+    /// <summary>The first byte, in UTF-8, of U+0300: no character below changes or combines with one before it.</summary>
+    private const byte FirstAffected = 0xCC;
+
+    private const byte Starter = 0, Suspect = 255;
 
     private static readonly Dictionary<int, int[]> s_decompositions = [];
     private static readonly Dictionary<(int, int), int> s_compositions = [];
     private static readonly Dictionary<int, byte> s_classes = [];
 
-    /// <summary>Characters that may not stay as they are; text without them is in form C already.</summary>
-    private static readonly HashSet<int> s_suspects = [];
+    // Of each code point: Suspect if it may not stay as it is, else its combining class. Suspects are what the standard's quick check calls No and Maybe.
+    private static readonly byte[] s_kinds = new byte[CodePointSet.LastCodePoint + 1];
 
     static CanonicalComposition()
     {
@@ -35,34 +39,75 @@ internal static class CanonicalComposition
                 ReadLine(line);
             }
         }
+
+        // Of Hangul, a vowel or final consonant may belong to the syllable before it.
+        s_kinds.AsSpan(VBase, VCount).Fill(Suspect);
+        s_kinds.AsSpan(TBase + 1, TCount - 1).Fill(Suspect);
     }
 
-    /// <param name="text">Well-formed UTF-16.</param>
-    public static string Compose(string text)
+    public static string Compose(string text) => Compose(Encoding.UTF8.GetBytes(text)) is { } composed ? Encoding.UTF8.GetString(composed) : text;
+
+    /// <param name="text">Well-formed UTF-8.</param>
+    /// <returns>The text in form C, or null where it is so already.</returns>
+    public static byte[]? Compose(ReadOnlySpan<byte> text)
     {
-        if (text.AsSpan().IndexOfAnyInRange(FirstAffected, char.MaxValue) < 0 || !text.EnumerateRunes().Any(IsSuspect))
+        ArrayBufferWriter<byte>? composed = null;
+        var (copied, starter, lastClass, at) = (0, 0, 0, 0);
+        while (at < text.Length)
         {
-            return text;
+            if (text[at] < FirstAffected)
+            {
+                var skipped = text[at..].IndexOfAnyInRange(FirstAffected, byte.MaxValue);
+                at = skipped < 0 ? text.Length : at + skipped;
+                (starter, lastClass) = (Utf8Text.PreviousStart(text, at), 0);
+                continue;
+            }
+
+            var kind = s_kinds[Utf8Text.CodePointAt(text, at, out var width)];
+            if (kind == Suspect || (kind != Starter && kind < lastClass))
+            {
+                // Nothing reaches over a starter that is no suspect, so only the part between two of them is composed.
+                var end = NextStarter(text, at);
+                composed ??= new ArrayBufferWriter<byte>(text.Length);
+                composed.Write(text[copied..starter]);
+                ComposePart(text[starter..end], composed);
+                (copied, starter, lastClass, at) = (end, end, 0, end);
+                continue;
+            }
+
+            starter = kind == Starter ? at : starter;
+            (lastClass, at) = (kind, at + width);
         }
 
-        var points = new List<int>(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        composed?.Write(text[copied..]);
+        return composed?.WrittenSpan.ToArray();
+    }
+
+    private static int NextStarter(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && s_kinds[Utf8Text.CodePointAt(text, at, out var width)] != Starter)
         {
-            Decompose(rune.Value, points);
+            at += width;
+        }
+
+        return at;
+    }
+
+    private static void ComposePart(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> composed)
+    {
+        var points = new List<int>(text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            Decompose(Utf8Text.CodePointAt(text, at, out var width), points);
+            at += width;
         }
 
         Order(points);
-        var composed = new StringBuilder(text.Length);
         foreach (var point in ComposePairs(points))
         {
-            composed.Append(new Rune(point).ToString());
+            composed.Advance(new Rune(point).EncodeToUtf8(composed.GetSpan(4)));
         }
-
-        return composed.ToString();
     }
-
-    private static bool IsSuspect(Rune rune) => rune.Value >= FirstAffected
-        && (s_suspects.Contains(rune.Value) || rune.Value is (>= VBase and < VBase + VCount) or (> TBase and < TBase + TCount));
 
     private static void ReadLine(string line)
     {
@@ -76,7 +121,7 @@ internal static class CanonicalComposition
                 for (var c = Hex(range[..range.IndexOf('-', StringComparison.Ordinal)]); c <= Hex(range[(range.IndexOf('-', StringComparison.Ordinal) + 1)..]); c++)
                 {
                     s_classes.Add(c, byte.Parse(fields[0], CultureInfo.InvariantCulture));
-                    s_suspects.Add(c);
+                    s_kinds[c] = s_kinds[c] == Suspect ? Suspect : s_classes[c];
                 }
             }
 
@@ -87,12 +132,12 @@ internal static class CanonicalComposition
         s_decompositions.Add(Hex(fields[0]), parts);
         if (line[0] == '!')
         {
-            s_suspects.Add(Hex(fields[0]));
+            s_kinds[Hex(fields[0])] = Suspect;
         }
         else
         {
             s_compositions.Add((parts[0], parts[1]), Hex(fields[0]));
-            s_suspects.Add(parts[1]);
+            s_kinds[parts[1]] = Suspect;
         }
     }
 

@@ -1,16 +1,31 @@
+using System.Numerics;
+
 namespace Thaw.Learning.Tokenization;
 
 /// <summary>Which neighbouring tokens become one, and how urgently; applies them to a piece, the most urgent first, the leftmost among equals.</summary>
+/// <remarks>A merge is one number, its rank above the id of its result, so that the smallest number is the most urgent merge.</remarks>
 internal sealed class MergeTable
 {
     private const int None = -1;
+    private const ulong NoMerge = ulong.MaxValue;
 
     /// <summary>Up to here a scan for the best pair beats a heap.</summary>
-    private const int ScanLimit = 32;
+    private const int ScanLimit = 100;
 
-    private readonly Dictionary<ulong, (int Rank, int Id)> _merges = [];
+    // Open addressing, pair and merge side by side; no pair is 0 after the 1 that is added to it.
+    private ulong[] _slots = new ulong[2 * 1024];
+    private int _count;
 
-    public void Add(int left, int right, int rank, int id) => _merges[Key(left, right)] = (rank, id);
+    /// <summary>A pair that was added before takes the new rank and id.</summary>
+    public void Add(int left, int right, int rank, int id)
+    {
+        if (4 * _count >= _slots.Length)
+        {
+            Grow();
+        }
+
+        Put(Pair(left, right), ((ulong)(uint)rank << 32) | (uint)id);
+    }
 
     /// <summary>Merges in place.</summary>
     /// <returns>How many tokens are left at the start of the span.</returns>
@@ -20,10 +35,10 @@ internal sealed class MergeTable
     internal int Scan(Span<int> tokens)
     {
         var count = tokens.Length;
-        var ranks = count <= ScanLimit ? stackalloc int[count] : new int[count];
+        var merges = count <= ScanLimit ? stackalloc ulong[count] : new ulong[count];
         for (var i = 0; i < count - 1; i++)
         {
-            ranks[i] = RankOf(tokens[i], tokens[i + 1]);
+            merges[i] = Find(tokens[i], tokens[i + 1]);
         }
 
         while (count > 1)
@@ -31,26 +46,26 @@ internal sealed class MergeTable
             var best = 0;
             for (var i = 1; i < count - 1; i++)
             {
-                best = ranks[i] < ranks[best] ? i : best;
+                best = merges[i] < merges[best] ? i : best;
             }
 
-            if (ranks[best] == int.MaxValue)
+            if (merges[best] == NoMerge)
             {
                 break;
             }
 
-            tokens[best] = _merges[Key(tokens[best], tokens[best + 1])].Id;
+            tokens[best] = (int)(uint)(merges[best] & uint.MaxValue);
             tokens[(best + 2)..count].CopyTo(tokens[(best + 1)..]);
-            ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
+            merges[(best + 1)..(count - 1)].CopyTo(merges[best..]);
             count--;
             if (best < count - 1)
             {
-                ranks[best] = RankOf(tokens[best], tokens[best + 1]);
+                merges[best] = Find(tokens[best], tokens[best + 1]);
             }
 
             if (best > 0)
             {
-                ranks[best - 1] = RankOf(tokens[best - 1], tokens[best]);
+                merges[best - 1] = Find(tokens[best - 1], tokens[best]);
             }
         }
 
@@ -61,7 +76,7 @@ internal sealed class MergeTable
     internal int MergeByHeap(Span<int> tokens)
     {
         var (next, previous) = (new int[tokens.Length], new int[tokens.Length]);
-        var heap = new PriorityQueue<(int Left, int Rank), ulong>(tokens.Length);
+        var heap = new PriorityQueue<(int Left, ulong Merge), (uint Rank, int Left)>(tokens.Length);
         for (var i = 0; i < tokens.Length; i++)
         {
             (previous[i], next[i]) = (i - 1, i + 1 < tokens.Length ? i + 1 : None);
@@ -78,12 +93,12 @@ internal sealed class MergeTable
             var right = next[left];
 
             // An entry goes stale when one of its tokens has been merged since.
-            if (tokens[left] == None || right == None || !_merges.TryGetValue(Key(tokens[left], tokens[right]), out var merge) || merge.Rank != candidate.Rank)
+            if (tokens[left] == None || right == None || Find(tokens[left], tokens[right]) != candidate.Merge)
             {
                 continue;
             }
 
-            tokens[left] = merge.Id;
+            tokens[left] = (int)(uint)(candidate.Merge & uint.MaxValue);
             tokens[right] = None;
             next[left] = next[right];
             if (next[left] != None)
@@ -107,15 +122,64 @@ internal sealed class MergeTable
         return count;
     }
 
-    private void Offer(PriorityQueue<(int Left, int Rank), ulong> heap, Span<int> tokens, int left, int right)
+    private void Offer(PriorityQueue<(int Left, ulong Merge), (uint Rank, int Left)> heap, Span<int> tokens, int left, int right)
     {
-        if (_merges.TryGetValue(Key(tokens[left], tokens[right]), out var merge))
+        if (Find(tokens[left], tokens[right]) is var merge and not NoMerge)
         {
-            heap.Enqueue((left, merge.Rank), Key(merge.Rank, left));
+            heap.Enqueue((left, merge), ((uint)(merge >> 32), left));
         }
     }
 
-    private int RankOf(int left, int right) => _merges.TryGetValue(Key(left, right), out var merge) ? merge.Rank : int.MaxValue;
+    private ulong Find(int left, int right)
+    {
+        var (slots, pair) = (_slots, Pair(left, right));
+        for (var slot = SlotOf(pair); ; slot = (slot + 2) & (slots.Length - 1))
+        {
+            if (slots[slot] == pair)
+            {
+                return slots[slot + 1];
+            }
 
-    private static ulong Key(int high, int low) => ((ulong)(uint)high << 32) | (uint)low;
+            if (slots[slot] == 0)
+            {
+                return NoMerge;
+            }
+        }
+    }
+
+    private void Put(ulong pair, ulong merge)
+    {
+        var slot = SlotOf(pair);
+        while (_slots[slot] != pair && _slots[slot] != 0)
+        {
+            slot = (slot + 2) & (_slots.Length - 1);
+        }
+
+        _count += _slots[slot] == 0 ? 1 : 0;
+        (_slots[slot], _slots[slot + 1]) = (pair, merge);
+    }
+
+    private void Grow()
+    {
+        var old = _slots;
+        (_slots, _count) = (new ulong[2 * old.Length], 0);
+        for (var i = 0; i < old.Length; i += 2)
+        {
+            if (old[i] != 0)
+            {
+                Put(old[i], old[i + 1]);
+            }
+        }
+    }
+
+    private int SlotOf(ulong pair)
+    {
+        unchecked
+        {
+            // Fibonacci hashing: the high bits of the product are the well mixed ones.
+            return (int)((pair * 0x9E3779B97F4A7C15) >> (65 - BitOperations.Log2((uint)_slots.Length))) << 1;
+        }
+    }
+
+    private static ulong Pair(int left, int right) => (((ulong)(uint)left << 32) | (uint)right) + 1;
 }

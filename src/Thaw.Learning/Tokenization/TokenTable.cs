@@ -6,9 +6,11 @@ namespace Thaw.Learning.Tokenization;
 internal sealed class TokenTable
 {
     // An id costs memory for each id below it, so a hostile file must not name a huge one.
-    private const int MaxId = 1 << 24;
+    private const int MaxId = 1 << 22;
 
     private readonly Dictionary<string, int> _idOfSpelling;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idBySpan;
+    private readonly int _longestSpelling;
     private readonly Dictionary<string, int> _idOfAdded = new(StringComparer.Ordinal);
     private readonly byte[]?[] _bytes;
     private readonly bool[] _isSpecial;
@@ -18,6 +20,8 @@ internal sealed class TokenTable
     public TokenTable(TokenizerDefinition definition)
     {
         _idOfSpelling = new Dictionary<string, int>(definition.Vocabulary, StringComparer.Ordinal);
+        _idBySpan = _idOfSpelling.GetAlternateLookup<ReadOnlySpan<char>>();
+        _longestSpelling = _idOfSpelling.Keys.Select(spelling => spelling.Length).DefaultIfEmpty(0).Max();
         var highest = definition.Vocabulary.Values.Concat(definition.AddedTokens.Select(t => t.Id)).DefaultIfEmpty(-1).Max();
         if (highest > MaxId)
         {
@@ -36,12 +40,13 @@ internal sealed class TokenTable
             _bytes[id] = ByteAlphabet.Unspell(spelling);
         }
 
+        FindBytes();
+        var next = definition.Vocabulary.Count;
         foreach (var token in definition.AddedTokens)
         {
-            Add(token);
+            Add(token, ref next);
         }
 
-        FindBytes();
         foreach (var id in definition.TemplatePrefix.Concat(definition.TemplateSuffix))
         {
             if ((uint)id >= (uint)_bytes.Length || _bytes[id] is null)
@@ -62,7 +67,21 @@ internal sealed class TokenTable
 
     public int? Find(string text) => _idOfAdded.TryGetValue(text, out var id) ? id : FindSpelled(Encoding.UTF8.GetBytes(text));
 
-    public int? FindSpelled(ReadOnlySpan<byte> bytes) => _idOfSpelling.TryGetValue(ByteAlphabet.Spell(bytes), out var id) ? id : null;
+    public int? FindSpelled(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _longestSpelling)
+        {
+            return null;
+        }
+
+        var spelling = bytes.Length <= 256 ? stackalloc char[bytes.Length] : new char[bytes.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            spelling[i] = ByteAlphabet.CharOf(bytes[i]);
+        }
+
+        return _idBySpan.TryGetValue(spelling, out var id) ? id : null;
+    }
 
     /// <exception cref="InvalidDataException">A merge has a part or a result that is no token.</exception>
     public MergeTable Merges(TokenizerDefinition definition)
@@ -82,7 +101,7 @@ internal sealed class TokenTable
         return merges;
     }
 
-    private void Add(AddedToken token)
+    private void Add(AddedToken token, ref int next)
     {
         var inVocabulary = _idOfSpelling.TryGetValue(token.Content, out var known);
         if (token.Id < 0 || (inVocabulary ? known != token.Id : _bytes[token.Id] is not null) || !_idOfAdded.TryAdd(token.Content, token.Id))
@@ -90,6 +109,13 @@ internal sealed class TokenTable
             throw new InvalidDataException($"added_tokens: the id {token.Id} of '{token.Content}' contradicts another entry or model.vocab.");
         }
 
+        if (!inVocabulary && token.Id != next++)
+        {
+            throw new InvalidDataException(
+                $"added_tokens: the id {token.Id} of '{token.Content}' is not the next one: the reference counts on from model.vocab and would use {next - 1}.");
+        }
+
+        next = Math.Max(next, token.Id + 1);
         _bytes[token.Id] = Encoding.UTF8.GetBytes(token.Content);
         _isSpecial[token.Id] = token.IsSpecial;
     }

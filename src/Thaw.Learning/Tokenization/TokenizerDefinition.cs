@@ -1,3 +1,5 @@
+using Thaw.Learning.Tokenization.Splitting;
+
 namespace Thaw.Learning.Tokenization;
 
 /// <summary>What a <c>tokenizer.json</c> of a byte-level BPE says.</summary>
@@ -9,8 +11,14 @@ public sealed record TokenizerDefinition
     /// <summary>Pairs of spellings that become one token, the most urgent first.</summary>
     public required IReadOnlyList<(string Left, string Right)> Merges { get; init; }
 
-    /// <summary>Regular expressions applied one after the other: matches and what lies between them are the pieces within which merges happen.</summary>
-    public required IReadOnlyList<string> SplitPatterns { get; init; }
+    /// <summary>Applied one after the other, each within the pieces of the one before; merges happen within the last pieces.</summary>
+    public required IReadOnlyList<SplitRule> Splits { get; init; }
+
+    /// <summary>After <see cref="Splits"/>, a piece that does not begin with a space gets one; then text → ids → text adds spaces.</summary>
+    public bool AddsPrefixSpace { get; init; }
+
+    /// <summary>After that, pieces are cut by <see cref="SplitPattern.Gpt2"/>.</summary>
+    public bool SplitsAsGpt2 { get; init; }
 
     public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
 

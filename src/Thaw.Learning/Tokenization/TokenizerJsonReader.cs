@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Thaw.Learning.Tokenization;
 
 /// <summary>Reads a <c>tokenizer.json</c>; what this project does not do exactly is an error, never ignored.</summary>
@@ -13,6 +11,7 @@ internal static class TokenizerJsonReader
         CheckModel(model);
         CheckDecoder(root.Find("decoder"));
         var (prefix, suffix) = ReadTemplate(root.Find("post_processor"));
+        var (splits, byteLevel) = SplitRuleReader.Read(root.Require("pre_tokenizer"));
         return new TokenizerDefinition
         {
             Vocabulary = ReadVocabulary(model.Require("vocab")),
@@ -20,7 +19,9 @@ internal static class TokenizerJsonReader
             IgnoresMerges = model.Find("ignore_merges")?.Flag() ?? false,
             AddedTokens = [.. root.Find("added_tokens")?.Items().Select(ReadAddedToken) ?? []],
             NormalizesToFormC = root.Find("normalizer") is { } normalizer && IsFormC(normalizer),
-            SplitPatterns = ReadSplits(root.Require("pre_tokenizer")),
+            Splits = splits,
+            AddsPrefixSpace = byteLevel.Require("add_prefix_space").Flag(),
+            SplitsAsGpt2 = SplitRuleReader.Flag(byteLevel, "use_regex", otherwise: true),
             TemplatePrefix = prefix,
             TemplateSuffix = suffix,
         };
@@ -34,17 +35,14 @@ internal static class TokenizerJsonReader
             throw type.Bad($"'{type.Text()}' is not supported, only BPE is.");
         }
 
+        // unk_token, fuse_unk and byte_fallback say what to do with a character that has no token. In a byte-level vocabulary, which is checked
+        // to have all bytes, there is none.
         foreach (var key in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
         {
             if (model.Find(key) is { } affix && affix.Text().Length > 0)
             {
                 throw affix.Bad($"'{affix.Text()}' is not supported, only none is.");
             }
-        }
-
-        if (model.Find("byte_fallback") is { } fallback && fallback.Flag())
-        {
-            throw fallback.Bad("true is not supported, only byte-level vocabularies are.");
         }
 
         if (model.Find("dropout") is { } dropout && !(dropout.Value.TryGetDouble(out var rate) && rate == 0))
@@ -100,56 +98,6 @@ internal static class TokenizerJsonReader
         };
     }
 
-    private static List<string> ReadSplits(JsonPlace preTokenizer)
-    {
-        var stages = Flatten(preTokenizer, "pretokenizers").ToList();
-        var patterns = new List<string>();
-        for (var i = 0; i < stages.Count; i++)
-        {
-            var type = stages[i].Require("type");
-            switch (type.Text())
-            {
-                case "Split":
-                    patterns.Add(ReadSplit(stages[i]));
-                    break;
-                case "ByteLevel" when i == stages.Count - 1:
-                    patterns.AddRange(ReadByteLevel(stages[i]));
-                    return patterns;
-                case var other:
-                    throw type.Bad($"'{other}' is not supported here, only Split and a final ByteLevel are.");
-            }
-        }
-
-        throw preTokenizer.Bad("must end with ByteLevel: only byte-level tokenizers are supported.");
-    }
-
-    private static string ReadSplit(JsonPlace split)
-    {
-        if (split.Require("behavior") is var behavior && behavior.Text() != "Isolated")
-        {
-            throw behavior.Bad($"'{behavior.Text()}' is not supported, only Isolated is.");
-        }
-
-        if (split.Find("invert") is { } invert && invert.Flag())
-        {
-            throw invert.Bad("true is not supported.");
-        }
-
-        var pattern = split.Require("pattern");
-        return pattern.Find("Regex")?.Text() ?? Regex.Escape(pattern.Require("String").Text());
-    }
-
-    private static string[] ReadByteLevel(JsonPlace byteLevel)
-    {
-        // The reference's own default is true.
-        if (byteLevel.Find("add_prefix_space") is not { } space || space.Flag())
-        {
-            throw byteLevel.Bad("has add_prefix_space, which is not supported: it would change the text.");
-        }
-
-        return byteLevel.Find("use_regex") is { } useRegex && !useRegex.Flag() ? [] : [SplitPattern.Gpt2];
-    }
-
     private static void CheckDecoder(JsonPlace? decoder)
     {
         if (decoder?.Require("type") is { } type && type.Text() != "ByteLevel")
@@ -180,8 +128,8 @@ internal static class TokenizerJsonReader
 
     private static void ReadTemplate(JsonPlace template, List<int> prefix, List<int> suffix)
     {
-        var side = prefix;
-        foreach (var item in template.Require("single").Items())
+        var (side, single) = (prefix, template.Require("single"));
+        foreach (var item in single.Items())
         {
             if (item.Find("SpecialToken") is { } special)
             {
@@ -189,13 +137,19 @@ internal static class TokenizerJsonReader
             }
             else
             {
-                item.Require("Sequence");
-                side = suffix;
+                var sequence = item.Require("Sequence").Require("id");
+                side = side == prefix && sequence.Text() == "A" ? suffix : throw sequence.Bad("must be 'A', once.");
             }
+        }
+
+        if (side == prefix)
+        {
+            throw single.Bad("has no place for the text.");
         }
     }
 
-    private static IEnumerable<JsonPlace> Flatten(JsonPlace place, string listKey) => place.Require("type").Text() == "Sequence"
+    /// <returns>The parts of a sequence, of sequences within it too, or the place itself where it is none.</returns>
+    internal static IEnumerable<JsonPlace> Flatten(JsonPlace place, string listKey) => place.Require("type").Text() == "Sequence"
         ? place.Require(listKey).Items().SelectMany(item => Flatten(item, listKey))
         : [place];
 }

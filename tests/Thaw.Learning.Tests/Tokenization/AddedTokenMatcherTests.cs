@@ -1,3 +1,4 @@
+using System.Text;
 using Thaw.Learning.Tokenization;
 
 namespace Thaw.Learning.Tests.Tokenization;
@@ -22,12 +23,14 @@ public sealed class AddedTokenMatcherTests
         [
             new(0, "<x>"), new(1, "<x>y"), new(2, "<x>yz"), new(3, "<l>", StripsLeft: true), new(4, "<r>", StripsRight: true), new(5, "cat", IsSingleWord: true),
         ]);
-        Assert.Equal(expected, string.Join('|', matcher.Split(text).Select(p => p.TokenId < 0 ? text[p.Start..p.End] : $"[{text[p.Start..p.End]}]")));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        string TextOf(AddedTokenMatcher.Part part) => Encoding.UTF8.GetString(bytes[part.Start..part.End]);
+        Assert.Equal(expected, string.Join('|', matcher.Split(bytes).Select(p => p.TokenId < 0 ? TextOf(p) : $"[{TextOf(p)}]")));
     }
 
     [Fact]
     public void Split_WithoutAddedTokens_IsTheText() =>
-        Assert.Equal([new AddedTokenMatcher.Part(-1, 0, 3)], new AddedTokenMatcher([]).Split("abc"));
+        Assert.Equal([new AddedTokenMatcher.Part(-1, 0, 3)], new AddedTokenMatcher([]).Split("abc"u8));
 
     [Fact]
     public void Encode_NormalizedAddedToken_IsFoundInComposedText()

@@ -1,4 +1,6 @@
+using System.Text;
 using Thaw.Learning.Tokenization;
+using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tests.Tokenization;
 
@@ -41,25 +43,17 @@ public sealed class PieceSplitterTests
     public void Split_Llama3_TakesDigitsByThree(string text, string expected) => AssertPieces(SplitPattern.Llama3, text, expected);
 
     [Fact]
-    public void Split_TwoStages_SecondCutsThePiecesOfTheFirst()
-    {
-        var ends = new List<int>();
-        new PieceSplitter(["b+", "[ab]"]).Split("aabbcc", ends);
-        Assert.Equal([1, 2, 3, 4, 6], ends);
-    }
+    public void Split_TwoStages_SecondCutsThePiecesOfTheFirst() => AssertPieces([new("b+"), new("[ab]")], "aabbcc", "a|a|b|b|cc");
 
     [Fact]
-    public void Split_EmptyText_HasNoPieces()
-    {
-        var ends = new List<int> { 1 };
-        new PieceSplitter([SplitPattern.Thaw]).Split("", ends);
-        Assert.Empty(ends);
-    }
+    public void Split_EmptyText_HasNoPieces() => AssertPieces([new(SplitPattern.Thaw)], "", "");
 
-    private static void AssertPieces(string pattern, string text, string expected)
+    private static void AssertPieces(string pattern, string text, string expected) => AssertPieces([new SplitRule(pattern)], text, expected);
+
+    private static void AssertPieces(IReadOnlyList<SplitRule> rules, string text, string expected)
     {
-        var ends = new List<int>();
-        new PieceSplitter([pattern]).Split(text, ends);
-        Assert.Equal(expected, string.Join('|', ends.Prepend(0).Zip(ends, (start, end) => text[start..end])));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var pieces = new PieceSplitter(rules).Split(bytes, new PieceList(), new PieceList());
+        Assert.Equal(expected, string.Join('|', pieces.Span.ToArray().Select(piece => Encoding.UTF8.GetString(bytes[piece.Start..piece.End]))));
     }
 }

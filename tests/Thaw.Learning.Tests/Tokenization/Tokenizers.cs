@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Thaw.Core.Randomness;
 using Thaw.Learning.Tokenization;
+using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tests.Tokenization;
 
@@ -21,7 +22,7 @@ internal static class Tokenizers
             .Concat([KeyValuePair.Create("ab", 256), KeyValuePair.Create("abc", 257), KeyValuePair.Create("bc", 258)])
             .ToDictionary(),
         Merges = [("a", "b"), ("b", "c")],
-        SplitPatterns = [@"\p{L}+"],
+        Splits = [new SplitRule(@"\p{L}+")],
     };
 
     public static BytePairTrainer Train(BytePairTrainer trainer)
