@@ -8,8 +8,8 @@ internal static class CommonOptions
     public static Option<bool> Json() =>
         new("--json") { Description = "Print one JSON object as the last line of stdout; everything else goes to stderr." };
 
-    public static Option<string> Model() =>
-        new("--model") { Description = "Folder of the model, in Hugging Face layout.", Required = true, HelpName = "DIR" };
+    public static Option<string> Model(string description = "Folder of the model, in Hugging Face layout.") =>
+        new("--model") { Description = description, Required = true, HelpName = "DIR" };
 
     public static Option<string?> Config() =>
         new("--config") { Description = "YAML file with the configuration; --key value overrides a key of it.", HelpName = "FILE" };
