@@ -18,6 +18,7 @@ internal static class VerbCatalog
             AuditCommand.Create(),
             SftCommand.Create(),
             EvalCommand.Create(),
+            ServeCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),
             SolveCommand.Create(),
