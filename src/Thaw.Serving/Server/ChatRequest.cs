@@ -85,14 +85,7 @@ internal static class ChatRequest
             throw Parameters.WrongKind("chat_template_kwargs", "an object");
         }
 
-        try
-        {
-            return map.EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value);
-        }
-        catch (InvalidOperationException)
-        {
-            throw ApiException.Invalid("chat_template_kwargs", "A key of 'chat_template_kwargs' holds half of a surrogate pair.");
-        }
+        return map.EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value);
     }
 
     // The older name and the newer one; a client that sends both means one number.

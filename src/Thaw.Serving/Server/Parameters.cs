@@ -10,30 +10,23 @@ internal sealed class Parameters
 {
     private readonly Dictionary<string, JsonElement> _values = [];
 
-    /// <param name="body">An object.</param>
+    /// <param name="body">An object whose keys are text and occur once, as <see cref="RequestBody"/> makes sure.</param>
     /// <param name="known">All keys that a request may have.</param>
-    /// <exception cref="ApiException">Another key, or one that is no text.</exception>
+    /// <exception cref="ApiException">Another key.</exception>
     public Parameters(JsonElement body, IReadOnlySet<string> known, string prefix = "")
     {
-        try
+        foreach (var property in body.EnumerateObject())
         {
-            foreach (var property in body.EnumerateObject())
+            if (!known.Contains(property.Name))
             {
-                if (!known.Contains(property.Name))
-                {
-                    var name = $"{prefix}{property.Name}";
-                    throw new ApiException(400, $"{NearestName.Describe("parameter", name, known.Select(key => prefix + key))}.", name, "unknown_parameter");
-                }
-
-                if (property.Value.ValueKind != JsonValueKind.Null)
-                {
-                    _values.Add(property.Name, property.Value);
-                }
+                var name = $"{prefix}{property.Name}";
+                throw new ApiException(400, $"{NearestName.Describe("parameter", name, known.Select(key => prefix + key))}.", name, "unknown_parameter");
             }
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ApiException(400, "A key of the body holds half of a surrogate pair.", code: "invalid_json");
+
+            if (property.Value.ValueKind != JsonValueKind.Null)
+            {
+                _values.Add(property.Name, property.Value);
+            }
         }
     }
 

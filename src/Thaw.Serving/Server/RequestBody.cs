@@ -37,6 +37,11 @@ internal static class RequestBody
             document.Dispose();
             throw Malformed("The body must be a JSON object.");
         }
+        catch (InvalidOperationException)
+        {
+            // The search for keys that occur twice reads them all.
+            throw Malformed("A key of the body holds half of a surrogate pair.");
+        }
         catch (DecoderFallbackException error)
         {
             throw Malformed($"The body is not UTF-8 at byte {error.Index + 1}.");

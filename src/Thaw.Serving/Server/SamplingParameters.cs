@@ -106,7 +106,7 @@ internal sealed class SamplingParameters
         var biases = new Dictionary<int, double>();
         foreach (var bias in map.EnumerateObject())
         {
-            if (!int.TryParse(NameOf(bias), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id >= vocabulary)
+            if (!int.TryParse(bias.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id >= vocabulary)
             {
                 throw ApiException.Invalid("logit_bias", $"A key of 'logit_bias' is no token id; they are below {vocabulary}.");
             }
@@ -117,18 +117,5 @@ internal sealed class SamplingParameters
         }
 
         return biases.Count > 0 ? biases : null;
-    }
-
-    // Null where half of a surrogate pair stands, which is no number either.
-    private static string? NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 }
