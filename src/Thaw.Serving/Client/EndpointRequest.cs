@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -32,12 +33,7 @@ internal sealed record EndpointRequest(string Path, string Body, int Choices)
             body["seed"] = seed & SeedMask;
         }
 
-        // Not a parameter of OpenAI's own servers, but of all that serve open models.
-        if (sampling is { IsGreedy: false, TopK: > 0 })
-        {
-            body["top_k"] = sampling.TopK;
-        }
-
+        AddRarer(body, sampling);
         if (choices > 1)
         {
             body["n"] = choices;
@@ -53,6 +49,27 @@ internal sealed record EndpointRequest(string Path, string Body, int Choices)
         }
 
         return new EndpointRequest(options.Api == EndpointApi.Chat ? "chat/completions" : "completions", body.ToJsonString(JsonFormat.Line), choices);
+    }
+
+    // Only where they do something: servers differ in what they know. OpenAI's own have neither top_k, min_p nor repetition_penalty.
+    private static void AddRarer(JsonObject body, SamplingOptions sampling)
+    {
+        AddIf(sampling is { IsGreedy: false, TopK: > 0 }, "top_k", sampling.TopK);
+        AddIf(sampling is { IsGreedy: false, MinP: > 0 }, "min_p", sampling.MinP);
+        AddIf(sampling.PresencePenalty != 0, "presence_penalty", sampling.PresencePenalty);
+        AddIf(sampling.FrequencyPenalty != 0, "frequency_penalty", sampling.FrequencyPenalty);
+        AddIf(sampling.RepetitionPenalty != 1, "repetition_penalty", sampling.RepetitionPenalty);
+        AddIf(sampling.StopStrings.Count > 0, "stop", new JsonArray([.. sampling.StopStrings.Select(stop => (JsonNode)stop)]));
+        AddIf(sampling.LogitBias is { Count: > 0 }, "logit_bias", new JsonObject((sampling.LogitBias ?? new Dictionary<int, double>())
+            .Select(bias => KeyValuePair.Create(bias.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)bias.Value))));
+
+        void AddIf(bool does, string key, JsonNode value)
+        {
+            if (does)
+            {
+                body[key] = value;
+            }
+        }
     }
 
     private static void AddPrompt(JsonObject body, EndpointOptions options, Prompt prompt)

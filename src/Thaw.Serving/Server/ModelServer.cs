@@ -19,6 +19,7 @@ public sealed class ModelServer : IAsyncDisposable
     private readonly ApiRouter _router;
     private readonly ServerMetrics _metrics;
     private readonly ServeOptions _options;
+    private bool _isDisposed;
 
     private ModelServer(WebApplication app, EngineLoop engine, ApiRouter router, ServerMetrics metrics, ServeOptions options) =>
         (_app, _engine, _router, _metrics, _options) = (app, engine, router, metrics, options);
@@ -75,6 +76,11 @@ public sealed class ModelServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         _router.RefuseNew();
         await _engine.DisposeAsync();
         await _app.DisposeAsync();
