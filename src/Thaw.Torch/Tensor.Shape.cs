@@ -13,6 +13,7 @@ public sealed partial class Tensor
     private static readonly AtenOperator s_embedding = AtenOperator.Find("embedding");
     private static readonly AtenOperator s_indexSelect = AtenOperator.Find("index_select");
     private static readonly AtenOperator s_gather = AtenOperator.Find("gather");
+    private static readonly AtenOperator s_indexCopyInPlace = AtenOperator.Find("index_copy_");
     private static readonly AtenOperator s_triu = AtenOperator.Find("triu");
 
     public Tensor Reshape(params long[] shape) => s_reshape.Call(this, shape);
@@ -39,6 +40,13 @@ public sealed partial class Tensor
 
     /// <summary>The slices of <paramref name="dim"/> that the int64 vector <paramref name="indices"/> names.</summary>
     public Tensor IndexSelect(int dim, Tensor indices) => s_indexSelect.Call(this, dim, indices);
+
+    /// <summary>Overwrites the slices of <paramref name="dim"/> that the int64 vector <paramref name="indices"/> names.</summary>
+    public Tensor CopyAt(int dim, Tensor indices, Tensor slices)
+    {
+        s_indexCopyInPlace.Run(this, dim, indices, slices);
+        return this;
+    }
 
     public Tensor Gather(int dim, Tensor indices) => s_gather.Call(this, dim, indices);
 

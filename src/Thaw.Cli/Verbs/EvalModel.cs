@@ -11,12 +11,12 @@ internal sealed class EvalModel : IDisposable
 {
     private const string JournalName = "answers.jsonl";
 
-    private readonly IDisposable _resource;
+    private readonly IDisposable[] _resources;
     private readonly EndpointGenerator? _endpoint;
     private readonly string? _journal;
 
-    private EvalModel(ITextGenerator generator, IDisposable resource, EndpointGenerator? endpoint = null, string? journal = null) =>
-        (Generator, _resource, _endpoint, _journal) = (generator, resource, endpoint, journal);
+    private EvalModel(ITextGenerator generator, IDisposable[] resources, EndpointGenerator? endpoint = null, string? journal = null) =>
+        (Generator, _resources, _endpoint, _journal) = (generator, resources, endpoint, journal);
 
     public ITextGenerator Generator { get; }
 
@@ -28,7 +28,8 @@ internal sealed class EvalModel : IDisposable
         if (request.Endpoint is not { } options)
         {
             var model = ModelFolder.Load(request.Model, Device.Parse(request.Device));
-            return new EvalModel(model.Generator(), model);
+            var generator = model.Generator();
+            return new EvalModel(generator, [generator, model]);
         }
 
         var journal = request.Output is null ? null : Path.Combine(request.Output, JournalName);
@@ -38,7 +39,7 @@ internal sealed class EvalModel : IDisposable
             reporting.Note($"going on with {endpoint.AnswersKept} answers from {journal}");
         }
 
-        return new EvalModel(endpoint, endpoint, endpoint, journal);
+        return new EvalModel(endpoint, [endpoint], endpoint, journal);
     }
 
     /// <summary>Closes the model. Its kept answers go once the results are written: kept longer, they would answer for another model of the same name.</summary>
@@ -51,5 +52,5 @@ internal sealed class EvalModel : IDisposable
         }
     }
 
-    public void Dispose() => _resource.Dispose();
+    public void Dispose() => Array.ForEach(_resources, resource => resource.Dispose());
 }

@@ -42,7 +42,8 @@ public static class SftRun
             Fold = Fold.Validation,
             Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.MaxCompletionLength },
         };
-        var result = new Evaluator(task, model.Generator(), settings).Run([.. options.EvalSplits.Select(task.FindSplit)], null, cancellation);
+        using var generator = model.Generator();
+        var result = new Evaluator(task, generator, settings).Run([.. options.EvalSplits.Select(task.FindSplit)], null, cancellation);
         var metrics = new Dictionary<string, double>();
         foreach (var (split, value) in result.Splits)
         {

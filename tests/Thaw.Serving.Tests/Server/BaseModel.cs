@@ -17,12 +17,12 @@ public sealed class BaseModel : IDisposable
 
     public ServedModel Served => ServedModel.Of(Folder);
 
-    /// <summary>A prompt of this many tokens.</summary>
-    public static int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(i => 300 + (i * 37 % 900))];
-
     /// <summary>What the model answers when nobody else asks.</summary>
-    public Completion Alone(string prompt, int maxNewTokens) =>
-        Folder.Generator().Generate([new Prompt(prompt)], new SamplingOptions { MaxNewTokens = maxNewTokens }, CancellationToken.None).Single();
+    public Completion Alone(string prompt, int maxNewTokens)
+    {
+        using var generator = Folder.Generator();
+        return generator.Generate([new Prompt(prompt)], new SamplingOptions { MaxNewTokens = maxNewTokens }, CancellationToken.None).Single();
+    }
 
     public void Dispose() => Folder.Dispose();
 

@@ -20,7 +20,8 @@ public sealed class CompletionTests(BaseModel model) : IClassFixture<BaseModel>
 
         var served = generator.Generate(prompts, sampling, CancellationToken.None);
 
-        Assert.Equal(model.Folder.Generator().Generate(prompts, sampling, CancellationToken.None), served);
+        using var local = model.Folder.Generator();
+        Assert.Equal(local.Generate(prompts, sampling, CancellationToken.None), served);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public ModelServer Server { get; }
 
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 256 }) { Timeout = TimeSpan.FromMinutes(1) };
+    /// <summary>Leaves at once when a response is thrown away; the usual client reads on for a while, to keep its connection.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false, MaxResponseDrainSize = 0 }) { Timeout = TimeSpan.FromMinutes(1) };
 
     public List<string> Notes { get; } = [];
 
