@@ -82,8 +82,11 @@ internal sealed class AnswerJournal : IDisposable
     {
         lock (_lock)
         {
-            _stream.Flush(flushToDisk: true);
-            _stream.Dispose();
+            if (_stream.CanWrite)
+            {
+                _stream.Flush(flushToDisk: true);
+                _stream.Dispose();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
 {
     private readonly EndpointOptions _options;
     private readonly EndpointClient _client;
+    private readonly TimeProvider _time;
     private readonly AnswerJournal? _journal;
     private readonly Action<string>? _note;
     private readonly string? _journalFingerprint;
@@ -22,6 +23,7 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
     private long _promptTokens;
     private long _completionTokens;
     private bool _saidFingerprint;
+    private long? _lastNote;
 
     /// <param name="journal">File that keeps every answer, and answers instead of the server where it can; null keeps none.</param>
     /// <param name="note">Told in one line what a person may want to know: retries, a changed model. Called from any thread.</param>
@@ -31,9 +33,9 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Concurrency);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ChoicesPerRequest);
         (_options, _note) = (options, note);
-        var clock = time ?? TimeProvider.System;
-        _client = new EndpointClient(options, clock, OnRetry);
-        _journal = journal is null ? null : new AnswerJournal(journal, clock);
+        _time = time ?? TimeProvider.System;
+        _client = new EndpointClient(options, _time, OnRetry);
+        _journal = journal is null ? null : new AnswerJournal(journal, _time);
         _journalFingerprint = _journal?.LastFingerprint;
     }
 
@@ -125,12 +127,19 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
 
     private void OnRetry(string message, TimeSpan wait)
     {
+        // Many requests fail together when a server goes away; one of them a second says it all.
+        bool isSaid;
         lock (_lock)
         {
             _retries++;
+            isSaid = _lastNote is not { } last || _time.GetElapsedTime(last) > TimeSpan.FromSeconds(1);
+            _lastNote = isSaid ? _time.GetTimestamp() : _lastNote;
         }
 
-        _note?.Invoke($"{message}; trying again in {wait.TotalSeconds:0.#} s");
+        if (isSaid)
+        {
+            _note?.Invoke($"{message}; trying again in {wait.TotalSeconds:0.#} s");
+        }
     }
 
     private sealed record Question(int[] Places, EndpointRequest Request);

@@ -137,7 +137,7 @@ public class EndpointGeneratorTests
 
         Assert.Equal("done", Generate(generator, [new("a")]).Single().Text);
         Assert.Equal(2, generator.Usage.Retries);
-        Assert.Equal(2, notes.Count);
+        Assert.InRange(notes.Count, 1, 2);
     }
 
     [Fact]
