@@ -10,8 +10,8 @@ internal static class CommonOptions
     public static Option<bool> Json() =>
         new("--json") { Description = "Print one JSON object as the last line of stdout; everything else goes to stderr." };
 
-    public static Option<string> Model() =>
-        new("--model") { Description = "Folder of the model, in Hugging Face layout.", Required = true, HelpName = "DIR" };
+    public static Option<string> Model(string description = "Folder of the model, in Hugging Face layout.") =>
+        new("--model") { Description = description, Required = true, HelpName = "DIR" };
 
     public static Option<string?> Adapter() =>
         new("--adapter") { Description = "Folder of a LoRA adapter in PEFT's layout, put on the model without merging.", HelpName = "DIR" };

@@ -8,9 +8,8 @@ using Thaw.Core.Generation;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
-using Thaw.Learning.Lora;
 using Thaw.Learning.Studies;
-using Thaw.Torch;
+using Thaw.Serving.Client;
 
 namespace Thaw.Cli.Verbs;
 
@@ -19,7 +18,8 @@ internal static class EvalCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = CommonOptions.Model("Folder of the model, in Hugging Face layout, or with --endpoint its name there.");
+        var endpoint = new EndpointFlags();
         var task = new Option<string>("--task") { Description = "Which game.", HelpName = "NAME", DefaultValueFactory = _ => "sokoban" };
         var splits = CommonOptions.List("--splits", "Which splits; all of the instruction table where nothing is said.");
         var instances = new Option<int>("--instances") { Description = "Episodes of each split.", HelpName = "N", DefaultValueFactory = _ => 200 };
@@ -37,6 +37,8 @@ internal static class EvalCommand
             "Play the same instances under every split: success and validity with 95 % intervals, and the reasons for failure.",
             "thaw eval --model models/base --task sokoban --splits id,numerical,fake --instances 200 --out runs/eval")
         { model, adapter, task, splits, instances, batch, temperature, topP, topK, newTokens, device, dtype, seed, output, json };
+        endpoint.AddTo(verb);
+        verb.Notes = ["With --endpoint and --out every answer is kept until the results are written: a run that was killed goes on where it stopped.", ""];
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
@@ -53,8 +55,21 @@ internal static class EvalCommand
                     Seed = parsed.GetValue(seed),
                 },
             };
-            var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options);
-            run = run with { Adapter = parsed.GetValue(adapter), Type = CommonOptions.WeightTypeOf(parsed.GetValue(dtype)) };
+            var server = endpoint.Read(parsed, parsed.GetRequiredValue(model));
+            foreach (var local in new Option[] { adapter, device, dtype })
+            {
+                if (server is not null && parsed.GetResult(local) is { Implicit: false })
+                {
+                    throw new UsageException($"{local.Name} has no meaning with --endpoint");
+                }
+            }
+
+            var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options)
+            {
+                Endpoint = server,
+                Adapter = parsed.GetValue(adapter),
+                Type = CommonOptions.WeightTypeOf(parsed.GetValue(dtype)),
+            };
             if (parsed.GetValue(newTokens) is { } limit)
             {
                 run = run with { MaxNewTokens = FlagRange.Positive("--max-new-tokens", limit) };
@@ -75,14 +90,14 @@ internal static class EvalCommand
             OutputFolder.Prepare(request.Output);
         }
 
-        var device = Device.Parse(request.Device);
-        using var model = ModelFolder.Load(request.Model, device, request.Type, AdapterFolder.ReaderOrNull(request.Adapter, device));
-        using var generator = model.Generator();
-        var result = new Evaluator(task, generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
+        using var model = EvalModel.Open(request, reporting);
+        var result = new Evaluator(task, model.Generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
         if (request.Output is not null)
         {
             ResultsFile.Write(request.Output, result, new ResultsStamp(request.Model, VersionCommand.Version, DateTimeOffset.UtcNow, request.Describe()));
         }
+
+        model.Finish();
 
         foreach (var line in Table(result))
         {
@@ -94,7 +109,14 @@ internal static class EvalCommand
             reporting.Note($"{string.Join(", ", repeated)}: {repeated.Key}");
         }
 
-        reporting.Result(new JsonObject { ["splits"] = JsonSerializer.SerializeToNode(result.Splits, JsonFormat.Line) });
+        var json = new JsonObject { ["splits"] = JsonSerializer.SerializeToNode(result.Splits, JsonFormat.Line) };
+        if (model.Usage is { } usage)
+        {
+            reporting.Say(usage.Describe());
+            json["usage"] = JsonSerializer.SerializeToNode(usage, JsonFormat.Line);
+        }
+
+        reporting.Result(json);
         return ExitCode.Ok;
     }
 
@@ -128,18 +150,33 @@ internal static class EvalCommand
         /// <summary>Null is what an answer of the task needs.</summary>
         public int? MaxNewTokens { get; init; }
 
-        public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
+        /// <summary>Null for a model in this process; else <see cref="Model"/> is its name there.</summary>
+        public EndpointOptions? Endpoint { get; init; }
+
+        public IReadOnlyDictionary<string, string> Describe()
         {
-            ["model"] = Model,
-            ["adapter"] = Adapter ?? "none",
-            ["task"] = Task,
-            ["splits"] = string.Join(',', Splits),
-            ["instances"] = Options.Instances.ToString(CultureInfo.InvariantCulture),
-            ["seed"] = Options.Seed.ToString(CultureInfo.InvariantCulture),
-            ["temperature"] = Options.Sampling.Temperature.ToString(CultureInfo.InvariantCulture),
-            ["top_p"] = Options.Sampling.TopP.ToString(CultureInfo.InvariantCulture),
-            ["top_k"] = Options.Sampling.TopK.ToString(CultureInfo.InvariantCulture),
-            ["max_new_tokens"] = Options.Sampling.MaxNewTokens.ToString(CultureInfo.InvariantCulture),
-        };
+            var settings = new Dictionary<string, string>
+            {
+                ["model"] = Model,
+                ["adapter"] = Adapter ?? "none",
+                ["task"] = Task,
+                ["splits"] = string.Join(',', Splits),
+                ["instances"] = Options.Instances.ToString(CultureInfo.InvariantCulture),
+                ["seed"] = Options.Seed.ToString(CultureInfo.InvariantCulture),
+                ["temperature"] = Options.Sampling.Temperature.ToString(CultureInfo.InvariantCulture),
+                ["top_p"] = Options.Sampling.TopP.ToString(CultureInfo.InvariantCulture),
+                ["top_k"] = Options.Sampling.TopK.ToString(CultureInfo.InvariantCulture),
+                ["max_new_tokens"] = Options.Sampling.MaxNewTokens.ToString(CultureInfo.InvariantCulture),
+            };
+            if (Endpoint is { } endpoint)
+            {
+                settings["endpoint"] = endpoint.Address.ToString();
+                settings["api"] = JsonFormat.NameOf(endpoint.Api);
+                settings["continue_opening"] = endpoint.ContinuesOpening ? "true" : "false";
+                settings["extra_body"] = endpoint.ExtraBody.ToJsonString(JsonFormat.Line);
+            }
+
+            return settings;
+        }
     }
 }

@@ -20,6 +20,7 @@ internal static class VerbCatalog
             MergeCommand.Create(),
             EvalCommand.Create(),
             GenerateCommand.Create(),
+            ServeCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),
             SolveCommand.Create(),

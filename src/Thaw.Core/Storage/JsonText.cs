@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Thaw.Core.Storage;
 
 /// <summary>Strings of JSON that other programs wrote.</summary>
-internal static class JsonText
+public static class JsonText
 {
     /// <summary>The text of a string; an escaped half of a surrogate pair, which is no text, becomes U+FFFD.</summary>
     /// <remarks>Python writes such halves for bytes that are not UTF-8, and .NET refuses to read them.</remarks>
