@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
@@ -18,9 +19,9 @@ internal static class EvalCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var task = new Option<string>("--task") { Description = "Which game.", HelpName = "NAME", DefaultValueFactory = _ => "sokoban" };
-        var splits = CommonOptions.List("--splits", "Which splits; all of the instruction table where nothing is said.");
+        var splits = new ListOption("--splits", "Which splits; all of the instruction table where nothing is said.");
         var instances = new Option<int>("--instances") { Description = "Episodes of each split.", HelpName = "N", DefaultValueFactory = _ => 200 };
         var batch = new Option<int>("--batch-size") { Description = "Prompts answered at once, at most.", HelpName = "N", DefaultValueFactory = _ => 256 };
         var temperature = new Option<double>("--temperature") { Description = "0 is greedy.", HelpName = "T" };
@@ -28,9 +29,9 @@ internal static class EvalCommand
         var topK = new Option<int>("--top-k") { Description = "Number of the most probable tokens that are drawn from; 0 is all.", HelpName = "K" };
         var newTokens = new Option<int?>("--max-new-tokens") { Description = "Tokens of one turn, at most; what an answer of the task needs where nothing is said.", HelpName = "N" };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
-        var seed = CommonOptions.Seed();
+        var seed = new SeedOption();
         var output = new Option<string?>("--out") { Description = "Folder for results.json and the samples files; nothing is written without it.", HelpName = "DIR" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "eval",
             "Play the same instances under every split: success and validity with 95 % intervals, and the reasons for failure.",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Tokenization;
 
@@ -14,9 +15,9 @@ internal static class TokenizeCommand
 
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var file = new Option<string>("--file") { Description = "UTF-8 text, taken as it is.", Required = true, HelpName = "TEXT" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb("tokenize", "Print the token ids of a text.", "thaw tokenize --model models/base --file prompt.txt --json") { model, file, json };
         verb.SetAction(parsed =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Verification;
@@ -12,9 +13,9 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var reference = new Option<string>("--reference") { Description = "Numbers of the same model made by another program.", Required = true, HelpName = "FILE" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "verify",
             "Compare logits, loss, gradients and AdamW steps of a model with reference numbers.",
