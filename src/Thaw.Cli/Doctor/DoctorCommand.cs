@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Verbs;
 
@@ -12,7 +13,7 @@ internal static class DoctorCommand
 
     public static Command Create(IEngineProbe probe)
     {
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb("doctor", "Show what was found on this machine, how fast it is, and what should be otherwise.", "thaw doctor") { json };
         verb.SetAction((parsed, cancellation) =>
         {

@@ -42,7 +42,7 @@ internal sealed class PlaySession(IEpisode episode, string title)
                 { IsOver: true, IsSolved: true } when fewest == _turns.Count => $"Solved in {turns}, the fewest possible.",
                 { IsOver: true, IsSolved: true } => $"Solved in {turns}{(fewest is null ? "" : $"; {fewest} would have been enough")}.",
                 { IsOver: true } => $"Not solved after {turns}: {JsonFormat.NameOf(episode.Reason)}{(fewest is null ? "" : $"; {fewest} would have been enough")}.",
-                _ => $"Stopped after {turns}, not solved{(fewest is null ? "" : $"; from the start {fewest} are enough")}.",
+                _ => $"Stopped after {turns}, not solved{(fewest is null ? "" : $"; from the start {fewest} {(fewest == 1 ? "is" : "are")} enough")}.",
             };
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Audit;
 using Thaw.Core.Datasets;
@@ -15,7 +16,7 @@ internal static class AuditCommand
     {
         var a = new Argument<string>("A") { Description = "JSON Lines with a prompt in each row, or what 'gen' writes; ours or foreign." };
         var b = new Argument<string>("B") { Description = "The other one." };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "audit",
             "Measure the overlap of two datasets (prompts, instances, canonical instances, mappings, words) and how much of the possible instances they cover.",

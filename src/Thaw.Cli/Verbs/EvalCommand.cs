@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
@@ -18,20 +19,20 @@ internal static class EvalCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model("Folder of the model, in Hugging Face layout, or with --endpoint its name there.");
+        var model = new ModelOption("Folder of the model, in Hugging Face layout, or with --endpoint its name there.");
         var endpoint = new EndpointFlags();
         var task = new Option<string>("--task") { Description = "Which game.", HelpName = "NAME", DefaultValueFactory = _ => "sokoban" };
-        var splits = CommonOptions.List("--splits", "Which splits; all of the instruction table where nothing is said.");
+        var splits = new ListOption("--splits", "Which splits; all of the instruction table where nothing is said.");
         var instances = new Option<int>("--instances") { Description = "Episodes of each split.", HelpName = "N", DefaultValueFactory = _ => 200 };
         var batch = new Option<int>("--batch-size") { Description = "Prompts answered at once, at most.", HelpName = "N", DefaultValueFactory = _ => 256 };
         var temperature = new Option<double>("--temperature") { Description = "0 is greedy.", HelpName = "T" };
         var topP = new Option<double>("--top-p") { Description = "Mass of the most probable tokens that are drawn from.", HelpName = "P", DefaultValueFactory = _ => 1.0 };
         var topK = new Option<int>("--top-k") { Description = "Number of the most probable tokens that are drawn from; 0 is all.", HelpName = "K" };
         var newTokens = new Option<int?>("--max-new-tokens") { Description = "Tokens of one turn, at most; what an answer of the task needs where nothing is said.", HelpName = "N" };
-        var (adapter, device, dtype) = (CommonOptions.Adapter(), CommonOptions.Device(), CommonOptions.Dtype());
-        var seed = CommonOptions.Seed();
+        var (adapter, device, dtype) = (new AdapterOption(), new DeviceOption(), new DtypeOption());
+        var seed = new SeedOption();
         var output = new Option<string?>("--out") { Description = "Folder for results.json and the samples files; nothing is written without it.", HelpName = "DIR" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "eval",
             "Play the same instances under every split: success and validity with 95 % intervals, and the reasons for failure.",
@@ -68,7 +69,7 @@ internal static class EvalCommand
             {
                 Endpoint = server,
                 Adapter = parsed.GetValue(adapter),
-                Type = CommonOptions.WeightTypeOf(parsed.GetValue(dtype)),
+                Type = dtype.Read(parsed),
             };
             if (parsed.GetValue(newTokens) is { } limit)
             {

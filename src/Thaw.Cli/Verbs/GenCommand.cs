@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Datasets;
 using Thaw.Core.Demonstrations;
@@ -15,7 +16,7 @@ internal static class GenCommand
     public static Command Create()
     {
         var flags = new GenFlags();
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "gen",
             "Write demonstrations to learn from, or instances alone; an interrupted dataset goes on where it stopped.",

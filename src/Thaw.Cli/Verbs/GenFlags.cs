@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Thaw.Cli.Options;
 using Thaw.Core.Datasets;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;
@@ -19,9 +20,9 @@ internal sealed class GenFlags
     private readonly Option<string?> _seeds = new("--seeds") { Description = "Seeds of the public generator, an instance each.", HelpName = "A-B" };
     private readonly Option<string> _fold = new("--fold") { Description = "Part of our own instances: train, validation or test.", HelpName = "NAME", DefaultValueFactory = _ => "train" };
     private readonly Option<int?> _count = new("--count") { Description = "Rows to write.", HelpName = "N" };
-    private readonly Option<ulong> _seed = CommonOptions.Seed();
+    private readonly Option<ulong> _seed = new SeedOption();
     private readonly PlanFlags _plan = new();
-    private readonly Option<string[]> _export = CommonOptions.List("--export", $"Further files in the columns of other trainers: {string.Join(", ", DatasetFormat.Exports.Select(format => format.Name))}.");
+    private readonly Option<string[]> _export = new ListOption("--export", $"Further files in the columns of other trainers: {string.Join(", ", DatasetFormat.Exports.Select(format => format.Name))}.");
     private readonly Option<string> _out = new("--out") { Description = "File for instances, folder for demonstrations.", HelpName = "PATH", Required = true };
 
     // How large instances are, and what else describes those of a public generator; the tasks say what there is.

@@ -1,3 +1,4 @@
+using Thaw.Cli.Options;
 using Thaw.Core.Datasets;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;

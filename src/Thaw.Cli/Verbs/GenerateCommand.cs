@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Generation;
 using Thaw.Learning.Checkpoints;
@@ -14,7 +15,7 @@ internal static class GenerateCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var file = new Option<string>("--file") { Description = "JSON Lines with prompt (text) or messages (chat); other keys are carried through.", Required = true, HelpName = "FILE" };
         var output = new Option<string>("--out") { Description = "File for the completions, one a line; a run that was interrupted goes on behind what is there.", Required = true, HelpName = "FILE" };
         var samples = new Option<int>("--samples") { Description = "Completions of each prompt.", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -27,8 +28,8 @@ internal static class GenerateCommand
         var batch = new Option<int>("--batch-size") { Description = "Rows decoded together, at most.", HelpName = "N", DefaultValueFactory = _ => new EngineLimits().MaxRows };
         var cache = new Option<int>("--max-cached-tokens") { Description = "Tokens whose keys and values are kept, at most.", HelpName = "N", DefaultValueFactory = _ => new EngineLimits().MaxCachedTokens };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
-        var seed = CommonOptions.Seed();
-        var json = CommonOptions.Json();
+        var seed = new SeedOption();
+        var json = new JsonOption();
         var verb = new Verb(
             "generate",
             "Complete prompts from a file, with any number of samples of each.",

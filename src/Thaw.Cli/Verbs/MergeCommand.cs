@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Lora;
 
@@ -11,11 +12,11 @@ internal static class MergeCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var adapter = new Option<string>("--adapter") { Description = "Folder of the LoRA adapter, in PEFT's layout.", Required = true, HelpName = "DIR" };
         var output = new Option<string>("--out") { Description = "New folder for the merged model, in the base's own element types.", Required = true, HelpName = "DIR" };
         var shard = new Option<string>("--max-shard-size") { Description = "Numbers of one weights file, at most: 5GB, 500MB, 2GiB.", HelpName = "SIZE", DefaultValueFactory = _ => "5GB" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "merge",
             "Add a LoRA adapter to the model that it was trained on, and write the sum as a model of its own.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Thaw.Cli.Options;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;
 

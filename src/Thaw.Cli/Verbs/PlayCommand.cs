@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Play;
 using Thaw.Core.Tasks;
@@ -14,8 +15,8 @@ internal static class PlayCommand
         var task = new Option<string>("--task") { Description = "Which game.", HelpName = "NAME", DefaultValueFactory = _ => TaskCatalog.All[0].Name };
         var split = new Option<string>("--split") { Description = "Which split: what the prompt states and what the judge takes.", HelpName = "NAME", DefaultValueFactory = _ => "id" };
         var fold = new Option<Fold>("--fold") { Description = "Which part of the instances: train, validation or test.", HelpName = "FOLD", DefaultValueFactory = _ => Fold.Test };
-        var seed = CommonOptions.Seed();
-        var json = CommonOptions.Json();
+        var seed = new SeedOption();
+        var json = new JsonOption();
         var verb = new Verb(
             "play",
             "Play a task in the terminal under any split, judged as a model is. Without a terminal it reads one answer a line from stdin.",

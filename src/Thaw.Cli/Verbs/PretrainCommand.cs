@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Storage;
 using Thaw.Learning.Pretraining;
@@ -12,8 +13,8 @@ internal static class PretrainCommand
 {
     public static Command Create()
     {
-        var config = CommonOptions.Config();
-        var json = CommonOptions.Json();
+        var config = new ConfigOption();
+        var json = new JsonOption();
         var verb = new Verb(
             "pretrain",
             "Make a base model from procedural text; an interrupted run goes on where it stopped.",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Progress;
 using Thaw.Core.Scoring;
@@ -19,7 +20,7 @@ internal static class ScoreCommand
         var task = new Option<string?>("--task") { Description = "Which task all lines belong to; otherwise each line's own task, or the first that can read it.", HelpName = "NAME" };
         var output = new Option<string?>("--out") { Description = "File for the scores of every line, as JSON Lines.", HelpName = "FILE" };
         var skip = new Option<bool>("--skip-malformed") { Description = "Count lines that cannot be scored instead of stopping at the first." };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "score",
             "Score completions that any program wrote, with our scorer and the paper's, and show where the two differ.",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Checkpoints;
 using Thaw.Serving;
@@ -15,7 +16,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var defaults = new ServeOptions();
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var name = new Option<string?>("--name") { Description = "Name by which clients ask for the model; that of the folder where nothing is said.", HelpName = "NAME" };
         var host = new Option<string>("--host") { Description = "Address to listen on; 0.0.0.0 lets other machines in.", HelpName = "H", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", HelpName = "P", DefaultValueFactory = _ => defaults.Port };
@@ -27,7 +28,7 @@ internal static class ServeCommand
         var body = Number("--max-body", "Bytes of a request.", defaults.MaxBodyBytes);
         var drain = Number("--drain", "Seconds for which running completions may go on after SIGTERM.", (int)defaults.DrainLimit.TotalSeconds);
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "serve",
             "Serve a model with OpenAI's HTTP interface: chat completions, completions, models, health and metrics.",

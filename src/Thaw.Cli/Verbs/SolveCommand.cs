@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks.Points;
@@ -22,7 +23,7 @@ internal static class SolveCommand
         var file = new Argument<string>("file") { Description = "Levels in XSB form: # wall, @ player, $ box, . target, * box and + player on a target.", HelpName = "FILE.xsb" };
         var limit = new Option<double>("--time-limit") { Description = "Seconds for each level, at most.", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };
         var memory = new Option<double>("--memory") { Description = "Gigabytes for the search, about.", HelpName = "GB", DefaultValueFactory = _ => 2 };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "sokoban",
             "Solve every level of an XSB file: the fewest moves where the time is enough for the proof, else some plan or none.",
@@ -48,8 +49,8 @@ internal static class SolveCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var target = new Option<int>("--target") { Description = "What the formula makes.", HelpName = "N", DefaultValueFactory = _ => 24 };
-        var faces = CommonOptions.List("--face-cards", "What J, Q and K count; 10,10,10 where nothing is said.");
-        var json = CommonOptions.Json();
+        var faces = new ListOption("--face-cards", "What J, Q and K count; 10,10,10 where nothing is said.");
+        var json = new JsonOption();
         var verb = new Verb(
             "points",
             "List every formula that makes the target from the cards, each used once; formulas that differ only by order or brackets of + and * are one.",

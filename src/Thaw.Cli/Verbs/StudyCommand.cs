@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Doctor;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Reports;
 using Thaw.Learning.Studies;
@@ -15,8 +16,8 @@ internal static class StudyCommand
 {
     public static Command Create()
     {
-        var config = CommonOptions.Config();
-        var json = CommonOptions.Json();
+        var config = new ConfigOption();
+        var json = new JsonOption();
         var verb = new Verb(
             "study",
             "Train the arms of a study, evaluate them and write the report; an interrupted study goes on where it stopped.",
@@ -33,8 +34,8 @@ internal static class StudyCommand
     public static Command CreateQuickstart()
     {
         var output = new Option<string?>("--out") { Description = "Folder for checkpoints, results and the report; runs/quickstart/seed-N where nothing is said.", HelpName = "DIR" };
-        var seed = CommonOptions.Seed(1);
-        var json = CommonOptions.Json();
+        var seed = new SeedOption(1);
+        var json = new JsonOption();
         var verb = new Verb(
             "quickstart",
             "The main job: does a model fine-tuned on one frozen prompt still read its instructions? About ten minutes on two cores.",

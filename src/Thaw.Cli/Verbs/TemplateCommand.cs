@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Templates;
 
@@ -11,7 +12,7 @@ internal static class TemplateCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var file = new Option<string>("--file")
         {
             Description = "JSON object with 'messages' and perhaps 'tools'.",
@@ -30,7 +31,7 @@ internal static class TemplateCommand
             Description = "A variable of the template, such as enable_thinking=false. The value is JSON; what is no JSON is text.",
             HelpName = "NAME=VALUE",
         };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "template",
             "Print a conversation as the chat template of a model writes it.",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Tokenization;
 
@@ -12,10 +13,10 @@ internal static class TokenizeCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var file = new Option<string>("--file") { Description = "UTF-8 text, taken as it is; bytes that are not UTF-8 are read as U+FFFD.", Required = true, HelpName = "TEXT" };
         var template = new Option<bool>("--add-special-tokens") { Description = "Put the tokens of the tokenizer's template around it, such as Llama's begin of text." };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb("tokenize", "Print the token ids of a text.", "thaw tokenize --model models/base --file prompt.txt --json") { model, file, template, json };
         verb.SetAction(parsed =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Verification;
@@ -13,11 +14,11 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model();
+        var model = new ModelOption();
         var reference = new Option<string>("--reference") { Description = "Numbers of the same model made by another program.", Required = true, HelpName = "FILE" };
-        var device = CommonOptions.Device();
+        var device = new DeviceOption();
         var dtype = new Option<string>("--dtype") { Description = "What matrices are multiplied in: float32 or bfloat16, which has bounds of its own.", HelpName = "T", DefaultValueFactory = _ => "float32" };
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb(
             "verify",
             "Compare logits, loss, gradients and AdamW steps of a model with reference numbers.",
@@ -26,7 +27,7 @@ internal static class VerifyCommand
         verb.SetAction(parsed =>
         {
             using var reporting = Reporting.For(parsed, json);
-            var type = CommonOptions.WeightTypeOf(parsed.GetRequiredValue(dtype)) switch
+            var type = DtypeOption.Named(parsed.GetRequiredValue(dtype)) switch
             {
                 WeightType.Float32 => DType.Float32,
                 WeightType.Bfloat16 => DType.BFloat16,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 
 namespace Thaw.Cli.Verbs;
@@ -14,7 +15,7 @@ internal static class VersionCommand
 
     public static Command Create()
     {
-        var json = CommonOptions.Json();
+        var json = new JsonOption();
         var verb = new Verb("version", "Print the version of this build.", "thaw version") { json };
         verb.SetAction(parsed =>
         {

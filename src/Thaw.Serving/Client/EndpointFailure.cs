@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Thaw.Core.Scoring;
+using Thaw.Core.Storage;
 
 namespace Thaw.Serving.Client;
 

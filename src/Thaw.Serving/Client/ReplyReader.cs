@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Thaw.Core.Generation;
-using Thaw.Core.Scoring;
+using Thaw.Core.Storage;
 
 namespace Thaw.Serving.Client;
 

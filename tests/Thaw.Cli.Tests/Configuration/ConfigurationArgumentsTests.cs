@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Thaw.Cli.Configuration;
+using Thaw.Cli.Options;
 using Thaw.Cli.Verbs;
 
 namespace Thaw.Cli.Tests.Configuration;
@@ -25,8 +26,8 @@ public sealed class ConfigurationArgumentsTests
     [Fact]
     public void Read_VerbWithConfiguration_TakesKeysAndItsOwnFlags()
     {
-        var config = CommonOptions.Config();
-        var json = CommonOptions.Json();
+        var config = new ConfigOption();
+        var json = new JsonOption();
         var verb = new Verb("sample", "", "") { config, json }.Accepting<SampleConfiguration>();
 
         var parsed = verb.Parse(["--max_steps", "7", "--json", "--splits", "id,fake"]);

@@ -23,7 +23,7 @@ public sealed class ModelVerbsTests : IDisposable
         var splits = result["splits"]!.AsObject();
         Assert.Equal(["fake", "id"], splits.Select(split => split.Key));
         Assert.Equal(
-            ["n", "reasons", "success", "success_high", "success_low", "turns", "validity"],
+            ["distinct", "n", "reasons", "success", "success_high", "success_low", "turns", "validity"],
             splits["id"]!.AsObject().Select(value => value.Key).Order(StringComparer.Ordinal));
         Assert.Equal(2, (int)splits["id"]!["n"]!);
         Assert.Equal(

@@ -61,7 +61,13 @@ public sealed class SftRunTests : IDisposable
         using var model = ModelFolder.Load(_folder["base"]);
         var options = Options("sft") with
         {
-            Diversity = Diversity.Diverse, Dose = 2, Pool = "wide", Format = DemonstrationFormat.CotBrief, Split = "two-boxes", DatasetSize = 4, MaxLength = 4096,
+            Diversity = Diversity.Diverse,
+            Dose = 2,
+            Pool = "wide",
+            Format = DemonstrationFormat.CotBrief,
+            Split = "two-boxes",
+            DatasetSize = 4,
+            MaxLength = 4096,
         };
         var task = TaskCatalog.Find("sokoban");
         var plan = new DemonstrationPlan(Diversity.Diverse, options.Seed, Dose: 2, Pool: "wide", Format: DemonstrationFormat.CotBrief, Split: task.FindSplit("two-boxes"));

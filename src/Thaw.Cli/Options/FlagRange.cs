@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Thaw.Cli.Verbs;
+namespace Thaw.Cli.Options;
 
 /// <summary>Numbers on the command line that must lie in a range; the message names the flag.</summary>
 internal static class FlagRange

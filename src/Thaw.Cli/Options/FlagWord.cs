@@ -2,7 +2,7 @@ using System.CommandLine;
 using Thaw.Core.Storage;
 using Thaw.Core.Text;
 
-namespace Thaw.Cli.Verbs;
+namespace Thaw.Cli.Options;
 
 /// <summary>Words of a closed list on the command line: <c>cot-brief</c>, where files have <c>cot_brief</c>.</summary>
 internal static class FlagWord
