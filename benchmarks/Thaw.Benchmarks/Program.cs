@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Benchmarks.Generation;
+using Thaw.Benchmarks.Load;
 using Thaw.Benchmarks.Output;
 using Thaw.Benchmarks.Rooms;
 using Thaw.Benchmarks.Sft;
@@ -10,7 +12,7 @@ using Thaw.Torch;
 
 namespace Thaw.Benchmarks;
 
-/// <summary><c>benchmarks/run sft | rooms | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
+/// <summary><c>benchmarks/run sft | generation | rooms | load | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -23,6 +25,8 @@ internal static class Program
         {
             flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", runsSft: true, runsRooms: false),
             flags.Verb("rooms", "Making and solving Sokoban rooms, on one thread.", runsSft: false, runsRooms: true),
+            flags.GenerationVerb(),
+            flags.LoadVerb(),
             flags.Verb("all", "Everything.", runsSft: true, runsRooms: true),
         };
         var parsed = root.Parse(args);
@@ -82,6 +86,56 @@ internal static class Program
         return agrees ? 0 : Failed;
     }
 
+    private static int RunGeneration(BenchmarkOptions options, string command)
+    {
+        var text = options.Json ? Console.Error : Console.Out;
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: true));
+        text.WriteLine(table.Machine);
+        var results = GenerationBenchmark.Run(options, text);
+        table.Add(GenerationBenchmark.Markdown(results, options));
+        text.WriteLine();
+        text.WriteLine(table.Body);
+        if (options.Out is { } folder)
+        {
+            text.WriteLine($"written to {table.AppendTo(folder)}");
+        }
+
+        if (options.Json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["machine"] = table.Machine, ["generation"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line) }.ToJsonString(JsonFormat.Line));
+        }
+
+        if (results.Any(result => !result.Agrees))
+        {
+            Console.Error.WriteLine("benchmarks: the greedy tokens of the two sides differ: they did not do the same work.");
+            return Failed;
+        }
+
+        return 0;
+    }
+
+    private static int RunLoad(BenchmarkOptions options, string command)
+    {
+        var text = options.Json ? Console.Error : Console.Out;
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: true));
+        text.WriteLine(table.Machine);
+        var results = LoadBenchmark.Run(InRepository("tests/golden/configs/Qwen3-0.6B.json"), options.Rounds, text);
+        table.Add(LoadBenchmark.Markdown(results));
+        text.WriteLine();
+        text.WriteLine(table.Body);
+        if (options.Out is { } folder)
+        {
+            text.WriteLine($"written to {table.AppendTo(folder)}");
+        }
+
+        if (options.Json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["machine"] = table.Machine, ["load"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line) }.ToJsonString(JsonFormat.Line));
+        }
+
+        return 0;
+    }
+
     // The launcher names the repository, so that defaults hold in any working folder.
     private static string InRepository(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Environment.GetEnvironmentVariable("THAW_ROOT") ?? "", path));
@@ -114,6 +168,20 @@ internal static class Program
             }
 
             verb.SetAction(parsed => Run(Read(parsed), runsSft, runsRooms, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            return verb;
+        }
+
+        public Command GenerationVerb()
+        {
+            var verb = new Command("generation", "Decoding with the base model, against plain PyTorch with a cache on the same libtorch.") { _rounds, _out, _json, _model };
+            verb.SetAction(parsed => RunGeneration(Read(parsed), "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            return verb;
+        }
+
+        public Command LoadVerb()
+        {
+            var verb = new Command("load", "Loading a checkpoint of the shape of Qwen3-0.6B (1.2 GB, made for it), against cat of the same file.") { _rounds, _out, _json };
+            verb.SetAction(parsed => RunLoad(Read(parsed), "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 

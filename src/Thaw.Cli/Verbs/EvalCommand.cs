@@ -7,6 +7,7 @@ using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Studies;
 using Thaw.Serving.Client;
 
@@ -27,7 +28,7 @@ internal static class EvalCommand
         var topP = new Option<double>("--top-p") { Description = "Mass of the most probable tokens that are drawn from.", HelpName = "P", DefaultValueFactory = _ => 1.0 };
         var topK = new Option<int>("--top-k") { Description = "Number of the most probable tokens that are drawn from; 0 is all.", HelpName = "K" };
         var newTokens = new Option<int?>("--max-new-tokens") { Description = "Tokens of one turn, at most; what an answer of the task needs where nothing is said.", HelpName = "N" };
-        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
+        var (adapter, device, dtype) = (CommonOptions.Adapter(), CommonOptions.Device(), CommonOptions.Dtype());
         var seed = CommonOptions.Seed();
         var output = new Option<string?>("--out") { Description = "Folder for results.json and the samples files; nothing is written without it.", HelpName = "DIR" };
         var json = CommonOptions.Json();
@@ -35,7 +36,7 @@ internal static class EvalCommand
             "eval",
             "Play the same instances under every split: success and validity with 95 % intervals, and the reasons for failure.",
             "thaw eval --model models/base --task sokoban --splits id,numerical,fake --instances 200 --out runs/eval")
-        { model, task, splits, instances, batch, temperature, topP, topK, newTokens, device, seed, output, json };
+        { model, adapter, task, splits, instances, batch, temperature, topP, topK, newTokens, device, dtype, seed, output, json };
         endpoint.AddTo(verb);
         verb.Notes = ["With --endpoint and --out every answer is kept until the results are written: a run that was killed goes on where it stopped.", ""];
         verb.SetAction((parsed, cancellation) =>
@@ -55,13 +56,15 @@ internal static class EvalCommand
                 },
             };
             var server = endpoint.Read(parsed, parsed.GetRequiredValue(model));
-            if (server is not null && parsed.GetResult(device) is { Implicit: false })
+            if (server is not null && new Option[] { adapter, device, dtype }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } local)
             {
-                throw new UsageException("--device has no meaning with --endpoint");
+                throw new UsageException($"{local.Name} has no meaning with --endpoint");
             }
 
             var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options)
             {
+                Adapter = parsed.GetValue(adapter),
+                Type = CommonOptions.WeightTypeOf(parsed.GetValue(dtype)),
                 Endpoint = server,
             };
             if (parsed.GetValue(newTokens) is { } limit)
@@ -147,6 +150,10 @@ internal static class EvalCommand
     /// <summary>What <c>eval</c> was asked for.</summary>
     internal sealed record Request(string Model, string Task, IReadOnlyList<string> Splits, string Device, string? Output, EvaluationOptions Options)
     {
+        public string? Adapter { get; init; }
+
+        public WeightType Type { get; init; }
+
         /// <summary>Null is what an answer of the task needs.</summary>
         public int? MaxNewTokens { get; init; }
 
@@ -158,6 +165,7 @@ internal static class EvalCommand
             var settings = new Dictionary<string, string>
             {
                 ["model"] = Model,
+                ["adapter"] = Adapter ?? "none",
                 ["task"] = Task,
                 ["splits"] = string.Join(',', Splits),
                 ["instances"] = Options.Instances.ToString(CultureInfo.InvariantCulture),

@@ -1,6 +1,7 @@
 using Thaw.Cli.Output;
 using Thaw.Core.Generation;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Serving.Client;
 using Thaw.Torch;
 
@@ -27,7 +28,8 @@ internal sealed class EvalModel : IDisposable
     {
         if (request.Endpoint is not { } options)
         {
-            var model = ModelFolder.Load(request.Model, Device.Parse(request.Device));
+            var device = Device.Parse(request.Device);
+            var model = ModelFolder.Load(request.Model, device, request.Type, AdapterFolder.ReaderOrNull(request.Adapter, device));
             var generator = model.Generator();
             return new EvalModel(generator, [generator, model]);
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Output;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Serving;
 using Thaw.Serving.Server;
 using Thaw.Torch;
@@ -16,6 +17,8 @@ internal static class ServeCommand
     {
         var defaults = new ServeOptions();
         var model = CommonOptions.Model();
+        var adapter = CommonOptions.Adapter();
+        var dtype = CommonOptions.Dtype();
         var name = new Option<string?>("--name") { Description = "Name by which clients ask for the model; that of the folder where nothing is said.", HelpName = "NAME" };
         var host = new Option<string>("--host") { Description = "Address to listen on; 0.0.0.0 lets other machines in.", HelpName = "H", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", HelpName = "P", DefaultValueFactory = _ => defaults.Port };
@@ -32,7 +35,7 @@ internal static class ServeCommand
             "serve",
             "Serve a model with OpenAI's HTTP interface: chat completions, completions, models, health and metrics.",
             "thaw serve --model models/base --port 8000")
-        { model, name, host, port, keyVariable, rows, queue, cached, context, body, drain, device, json };
+        { model, adapter, name, host, port, keyVariable, rows, queue, cached, context, body, drain, device, dtype, json };
         verb.Notes = ["It runs until SIGTERM or Ctrl-C, then ends what runs and exits with 0. With --json the address is printed once it listens.", ""];
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -49,8 +52,10 @@ internal static class ServeCommand
                 MaxBodyBytes = Within(body.Name, parsed.GetValue(body), 1, 1 << 30),
                 DrainLimit = TimeSpan.FromSeconds(Within(drain.Name, parsed.GetValue(drain), 0, 86400)),
             };
-            using var folder = ModelFolder.Load(parsed.GetRequiredValue(model), Device.Parse(parsed.GetRequiredValue(device)));
-            return await RunAsync(ServedModel.Of(folder, parsed.GetValue(name)), options, reporting, cancellation);
+            var (place, change) = (Device.Parse(parsed.GetRequiredValue(device)), parsed.GetValue(adapter));
+            using var folder = ModelFolder.Load(
+                parsed.GetRequiredValue(model), place, CommonOptions.WeightTypeOf(parsed.GetValue(dtype)), AdapterFolder.ReaderOrNull(change, place));
+            return await RunAsync(ServedModel.Of(folder, parsed.GetValue(name), change), options, reporting, cancellation);
         });
         return verb;
     }

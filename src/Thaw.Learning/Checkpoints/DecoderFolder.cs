@@ -1,3 +1,4 @@
+using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
 using Thaw.Torch;
 
@@ -11,7 +12,9 @@ public static class DecoderFolder
 
     /// <param name="type">Also what matrices are multiplied in.</param>
     /// <exception cref="InvalidDataException">A file is malformed, or a tensor is missing, of the wrong shape, or not known to the architecture.</exception>
-    public static Decoder Read(string folder, Device device = default, WeightType type = WeightType.Default)
+    /// <param name="makeAdapter">Gives a change of the model's projections; called when the weights are known to fit.</param>
+    public static Decoder Read(
+        string folder, Device device = default, WeightType type = WeightType.Default, Func<DecoderConfig, LoraAdapter>? makeAdapter = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -22,7 +25,9 @@ public static class DecoderFolder
         using var weights = CheckpointWeights.Open(folder);
         var tensors = new DecoderTensors(config, weights);
         var dtype = type.Resolve(weights, device);
-        return new Decoder(config, (name, shape) => tensors.Read(name, shape.Length > 1 ? dtype : DType.Float32, device), device) { ComputeType = dtype };
+        return new Decoder(config, Read, device, makeAdapter?.Invoke(config)) { ComputeType = dtype };
+
+        Tensor Read(string name, long[] shape) => tensors.Read(name, shape.Length > 1 ? dtype : DType.Float32, device);
     }
 
     /// <summary>Writes the weights, each in its own element type.</summary>

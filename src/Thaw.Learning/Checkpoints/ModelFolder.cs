@@ -1,4 +1,5 @@
 using Thaw.Learning.Generation;
+using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
 using Thaw.Learning.Tokenization;
 using Thaw.Torch;
@@ -22,9 +23,11 @@ public sealed class ModelFolder : IDisposable
 
     /// <exception cref="IOException">The folder or a file in it is missing.</exception>
     /// <exception cref="InvalidDataException">A file is malformed, or they do not fit together.</exception>
-    public static ModelFolder Load(string path, Device device = default)
+    /// <param name="makeAdapter">Gives the change of the model's projections, which is not merged into them: see <see cref="AdapterFolder.ReaderOrNull"/>.</param>
+    public static ModelFolder Load(
+        string path, Device device = default, WeightType type = WeightType.Default, Func<DecoderConfig, LoraAdapter>? makeAdapter = null)
     {
-        var decoder = DecoderFolder.Read(path, device);
+        var decoder = DecoderFolder.Read(path, device, type, makeAdapter);
         try
         {
             var tokenizer = BytePairTokenizer.Load(path);
@@ -47,13 +50,23 @@ public sealed class ModelFolder : IDisposable
     public LocalGenerator Generator() => new(Decoder, Tokenizer, StopIds);
 
     /// <summary>Copies all that is beside the weights: configuration, tokenizer, generation settings, chat template.</summary>
-    public void CopyExtras(string folder)
+    public void CopyExtras(string folder) => CopyExtras(Path, folder);
+
+    /// <summary>For an adapter's folder: the same without <c>config.json</c>, so that it is not taken for a whole model.</summary>
+    public void CopyTokenizer(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(Path))
+        CopyExtras(Path, folder);
+        File.Delete(System.IO.Path.Combine(folder, DecoderFolder.ConfigName));
+        File.Delete(System.IO.Path.Combine(folder, GenerationConfigFile.Name));
+    }
+
+    internal static void CopyExtras(string source, string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(source))
         {
             var name = System.IO.Path.GetFileName(file);
             var isExtra = name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".jinja", StringComparison.Ordinal);
-            if (isExtra && !name.EndsWith(".index.json", StringComparison.Ordinal) && name != "trainer_state.json")
+            if (isExtra && !name.EndsWith(".index.json", StringComparison.Ordinal) && name is not ("trainer_state.json" or AdapterConfigFile.Name))
             {
                 File.Copy(file, System.IO.Path.Combine(folder, name), overwrite: true);
             }

@@ -1,3 +1,4 @@
+using Thaw.Learning.Lora;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
@@ -13,14 +14,16 @@ public sealed class Decoder : IDisposable
     private readonly RotaryTable _rotary;
 
     /// <param name="makeWeight">Gives the initial value of a parameter from its checkpoint name and shape.</param>
-    public Decoder(DecoderConfig config, Func<string, long[], Tensor> makeWeight, Device device = default)
+    /// <param name="adapter">Changes the projections of a model that is frozen then; taken over.</param>
+    public Decoder(DecoderConfig config, Func<string, long[], Tensor> makeWeight, Device device = default, LoraAdapter? adapter = null)
     {
         Config = config;
         Device = device;
-        Parameters = MakeParameters(config, makeWeight);
+        Adapter = adapter;
+        Parameters = MakeParameters(config, makeWeight, adapter);
         _byName = Parameters.ToDictionary(p => p.Name);
         _rotary = new RotaryTable(config, device);
-        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => DecoderWeights.Block(config, layer, _byName))];
+        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => DecoderWeights.Block(config, layer, _byName, adapter))];
         _finalNorm = new RmsNorm(_byName[DecoderWeights.FinalNorm], config.NormEpsilon);
     }
 
@@ -46,7 +49,12 @@ public sealed class Decoder : IDisposable
     internal Tensor Head => _byName[Config.TiesEmbeddings ? DecoderWeights.Embedding : DecoderWeights.Head].Value;
 
     /// <summary>A number that is another one whenever a weight has been changed in place.</summary>
-    internal long WeightsVersion => Parameters.Sum(parameter => parameter.Value.Version);
+    internal long WeightsVersion => Parameters.Concat(Adapter?.Parameters ?? []).Sum(parameter => parameter.Value.Version);
+
+    public LoraAdapter? Adapter { get; }
+
+    /// <summary>What training changes: the adapter's factors where there is one, else all weights.</summary>
+    public IReadOnlyList<Parameter> TrainedParameters => Adapter?.Parameters ?? Parameters;
 
     /// <summary>Fresh weights, norms at 1, biases at 0.</summary>
     /// <param name="seed">The same seed gives the same weights on the CPU of any machine.</param>
@@ -119,7 +127,7 @@ public sealed class Decoder : IDisposable
     /// <summary>A model over the same weights in memory that gathers gradients of its own. Dispose it before this one.</summary>
     internal Decoder Replicate()
     {
-        var replica = new Decoder(Config, (name, _) => _byName[name].Value.Detach(), Device) { ComputeType = ComputeType };
+        var replica = new Decoder(Config, (name, _) => _byName[name].Value.Detach(), Device, Adapter?.Replicate(Config)) { ComputeType = ComputeType };
         foreach (var (own, original) in replica.Parameters.Zip(Parameters))
         {
             if (!original.IsTrainable)
@@ -134,6 +142,7 @@ public sealed class Decoder : IDisposable
     public void Dispose()
     {
         _rotary.Dispose();
+        Adapter?.Dispose();
         foreach (var parameter in Parameters)
         {
             parameter.Dispose();
@@ -141,7 +150,7 @@ public sealed class Decoder : IDisposable
     }
 
     // Where one cannot be made, those before it are freed.
-    private static List<Parameter> MakeParameters(DecoderConfig config, Func<string, long[], Tensor> makeWeight)
+    private static List<Parameter> MakeParameters(DecoderConfig config, Func<string, long[], Tensor> makeWeight, LoraAdapter? adapter)
     {
         var made = new List<Parameter>();
         try
@@ -149,6 +158,10 @@ public sealed class Decoder : IDisposable
             foreach (var (name, shape) in DecoderWeights.ShapesOf(config))
             {
                 made.Add(new Parameter(name, makeWeight(name, shape)));
+                if (adapter is not null)
+                {
+                    made[^1].Freeze();
+                }
             }
 
             return made;
@@ -156,6 +169,7 @@ public sealed class Decoder : IDisposable
         catch
         {
             made.ForEach(parameter => parameter.Dispose());
+            adapter?.Dispose();
             throw;
         }
     }

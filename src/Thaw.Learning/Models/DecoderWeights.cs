@@ -1,3 +1,4 @@
+using Thaw.Learning.Lora;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
@@ -60,10 +61,10 @@ public static class DecoderWeights
         }
     }
 
-    internal static DecoderBlock Block(DecoderConfig config, int layer, IReadOnlyDictionary<string, Parameter> weights)
+    internal static DecoderBlock Block(DecoderConfig config, int layer, IReadOnlyDictionary<string, Parameter> weights, LoraAdapter? adapter)
     {
         var prefix = Prefix(layer);
-        Linear Projection(string name) => new(weights[$"{prefix}{name}.weight"], weights.GetValueOrDefault($"{prefix}{name}.bias"));
+        Linear Projection(string name) => new(weights[$"{prefix}{name}.weight"], weights.GetValueOrDefault($"{prefix}{name}.bias"), adapter?.Find(prefix + name));
         RmsNorm? HeadNorm(string name) => weights.TryGetValue($"{prefix}self_attn.{name}.weight", out var scale) ? new RmsNorm(scale, config.NormEpsilon) : null;
         RmsNorm Norm(string name) => new(weights[$"{prefix}{name}.weight"], config.NormEpsilon);
 

@@ -1,32 +1,48 @@
+using Thaw.Learning.Lora;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
 
 /// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights of another type are used in the input's.</summary>
-internal sealed class Linear(Parameter weight, Parameter? bias = null)
+internal sealed class Linear(Parameter weight, Parameter? bias = null, LoraPair? change = null)
 {
-    /// <summary>The matrix [out, in] that <see cref="Forward"/> multiplies with.</summary>
-    public Tensor Weight => weight.Value;
+    /// <summary>The one matrix [out, in] that does what <see cref="Forward"/> does: an adapter's change is added to the weight.</summary>
+    public Tensor Whole()
+    {
+        using var scope = new TensorScope();
+        return change is null ? weight.Value : scope.Keep(weight.Value.Cast(DType.Float32) + change.Delta());
+    }
 
     public Tensor? Bias => bias?.Value;
 
     public Tensor Forward(Tensor x)
     {
         using var scope = new TensorScope();
-        return scope.Keep(x.Linear(weight.Value.Cast(x.DType), bias?.Value.Cast(x.DType)));
+        var y = x.Linear(weight.Value.Cast(x.DType), bias?.Value.Cast(x.DType));
+        return scope.Keep(change is null ? y : y + change.Forward(x));
     }
 }
 
 /// <summary>Root-mean-square normalisation over the last dimension (arXiv:1910.07467, eq. 4).</summary>
 internal sealed class RmsNorm(Parameter scale, double epsilon)
 {
+    // From 2.4 on; not run by any test so far: see docs/numerics.md, "not proven".
+    private static readonly AtenOperator? s_native = AtenOperator.FindOrNull("rms_norm");
+
     public Tensor Scale => scale.Value;
 
     public double Epsilon => epsilon;
 
     /// <param name="dtype">Element type of the result.</param>
-    public Tensor Forward(Tensor x, DType dtype) =>
-        x.Device.IsCuda ? Plain(x, dtype) : FusedOperators.RmsNorm(x, scale.Value, epsilon, dtype);
+    public Tensor Forward(Tensor x, DType dtype) => !x.Device.IsCuda ? FusedOperators.RmsNorm(x, scale.Value, epsilon, dtype)
+        : s_native is not null && x.DType == DType.Float32 ? Native(x, dtype)
+        : Plain(x, dtype);
+
+    private Tensor Native(Tensor x, DType dtype)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(s_native!.Call(x, new[] { x.Shape[^1] }, scale.Value, epsilon).Cast(dtype));
+    }
 
     /// <summary>The same in ATen's operators, for other devices and as the slow twin of the fused one.</summary>
     internal Tensor Plain(Tensor x, DType dtype)

@@ -87,7 +87,7 @@ internal sealed class PackedLayer : IDisposable
     private static Tensor Pack(DType dtype, bool isGated, params Linear[] parts)
     {
         using var scope = new TensorScope();
-        var weight = parts.Length == 1 ? parts[0].Weight : Tensor.Cat([.. parts.Select(part => part.Weight)], dim: 0);
+        var weight = parts.Length == 1 ? parts[0].Whole() : Tensor.Cat([.. parts.Select(part => part.Whole())], dim: 0);
         return TensorScope.Release(RowOperators.Pack(weight, isGated, dtype));
     }
 

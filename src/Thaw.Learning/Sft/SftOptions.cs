@@ -1,4 +1,6 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
@@ -33,6 +35,27 @@ public sealed record SftOptions : TrainingOptions
     /// <remarks>Otherwise words that training never uses are unlearnt by the output layer alone.</remarks>
     public bool FreezeEmbeddings { get; init; }
 
+    /// <summary>Trains a low-rank adapter on the frozen model instead of the model's weights; a checkpoint is then an adapter in PEFT's layout.</summary>
+    public bool UsePeft { get; init; }
+
+    /// <summary>With <c>use_peft</c>, the rank of the adapter.</summary>
+    public int LoraR { get; init; } = 16;
+
+    /// <summary>The adapter's change is multiplied by <c>lora_alpha / lora_r</c>.</summary>
+    public double LoraAlpha { get; init; } = 32;
+
+    /// <summary>Share of the input elements that the adapter does not see in training.</summary>
+    public double LoraDropout { get; init; } = 0.05;
+
+    /// <summary>Ends of the names of the adapted projections, such as <c>q_proj</c>; <c>all-linear</c> is all of the layers.</summary>
+    public IReadOnlyList<string> LoraTargetModules { get; init; } = [LoraTargets.AllLinear];
+
+    /// <summary>Multiplies by <c>lora_alpha / √lora_r</c> instead (rsLoRA).</summary>
+    public bool UseRslora { get; init; }
+
+    /// <summary>Element type of the frozen model's matrices with <c>use_peft</c>; without it they are trained, in float32.</summary>
+    public WeightType Dtype { get; init; } = WeightType.Float32;
+
     /// <summary>Tokens of a row; a longer one is an error, never cut.</summary>
     public int MaxLength { get; init; } = 1024;
 
@@ -47,6 +70,9 @@ public sealed record SftOptions : TrainingOptions
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
 
+    /// <summary>The adapter that is to be trained.</summary>
+    public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
+
     public override void Validate()
     {
         base.Validate();
@@ -55,6 +81,11 @@ public sealed record SftOptions : TrainingOptions
         Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
         Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
         Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
+        Require(LoraR > 0, "lora_r", $"must be positive, not {LoraR}");
+        Require(LoraAlpha > 0 && double.IsFinite(LoraAlpha), "lora_alpha", "must be a positive number");
+        Require(LoraDropout is >= 0 and < 1, "lora_dropout", "must lie from 0 to below 1");
+        Require(LoraTargetModules.Count > 0, "lora_target_modules", "is empty");
+        Require(UsePeft || Dtype is WeightType.Float32, "dtype", "must be float32 where the weights themselves are trained; with use_peft it may be another");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
         Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");

@@ -4,6 +4,8 @@ using Thaw.Core.Generation;
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
+using Thaw.Learning.Models;
 using Thaw.Learning.Training;
 using Thaw.Torch;
 
@@ -17,7 +19,7 @@ public static class SftRun
     public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
-        using var model = ModelFolder.Load(options.ModelNameOrPath, Device.Parse(options.Device));
+        using var model = Load(options);
         model.Decoder.ComputeType = options.ComputeType();
         if (options.FreezeEmbeddings)
         {
@@ -25,12 +27,33 @@ public static class SftRun
         }
 
         var data = SftData.Load(options, model);
-        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, model.CopyExtras)
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, folder))
         {
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => Evaluate(options, model, token),
         };
         return TrainingLoop.Run(job, progress, cancellation);
+    }
+
+    private static ModelFolder Load(SftOptions options)
+    {
+        var device = Device.Parse(options.Device);
+        return ModelFolder.Load(options.ModelNameOrPath, device, options.Dtype, options.UsePeft ? MakeAdapter : null);
+
+        LoraAdapter MakeAdapter(DecoderConfig config) => LoraAdapter.Fresh(config, options.Lora(), options.Seed, options.ModelNameOrPath, device);
+    }
+
+    private static void WriteExtras(SftOptions options, ModelFolder model, string folder)
+    {
+        if (options.UsePeft)
+        {
+            model.CopyTokenizer(folder);
+        }
+        else
+        {
+            model.CopyExtras(folder);
+            ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
+        }
     }
 
     private static (IReadOnlyDictionary<string, double> Metrics, string Note) Evaluate(SftOptions options, ModelFolder model, CancellationToken cancellation)

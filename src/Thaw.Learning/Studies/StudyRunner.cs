@@ -5,6 +5,7 @@ using Thaw.Core.Progress;
 using Thaw.Core.Reports;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Learning.Sft;
 using Thaw.Torch;
 
@@ -48,7 +49,11 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             return;
         }
 
-        using var model = ModelFolder.Load(checkpoint, Device.Parse(options.Training.Device));
+        var device = Device.Parse(options.Training.Device);
+        var isAdapter = options.Training.UsePeft && arm != ReportModel.BaseArm;
+        using var model = isAdapter
+            ? ModelFolder.Load(options.ModelNameOrPath, device, options.Training.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
+            : ModelFolder.Load(checkpoint, device);
         model.Decoder.ComputeType = options.Training.ComputeType();
         var settings = new EvaluationOptions
         {

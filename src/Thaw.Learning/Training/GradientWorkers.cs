@@ -22,9 +22,9 @@ internal sealed class GradientWorkers : IDisposable
     public int Count => _models.Length;
 
     /// <summary>Adds the gradients of all batches to the first model's.</summary>
-    /// <param name="accumulate">Computes one batch on one model.</param>
+    /// <param name="accumulate">Computes one batch, which it is told the number of, on one model.</param>
     /// <returns>What <paramref name="accumulate"/> gave, in the order of the batches.</returns>
-    public T[] Run<T>(IReadOnlyList<TokenBatch> batches, Func<Decoder, TokenBatch, T> accumulate)
+    public T[] Run<T>(IReadOnlyList<TokenBatch> batches, Func<Decoder, TokenBatch, int, T> accumulate)
     {
         var results = new T[batches.Count];
         if (_models.Length == 1)
@@ -42,7 +42,7 @@ internal sealed class GradientWorkers : IDisposable
         {
             foreach (var index in own)
             {
-                results[index] = accumulate(_models[worker], batches[index]);
+                results[index] = accumulate(_models[worker], batches[index], index);
             }
         }
     }
@@ -74,14 +74,14 @@ internal sealed class GradientWorkers : IDisposable
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
-        for (var i = 0; i < _models[0].Parameters.Count; i++)
+        for (var i = 0; i < _models[0].TrainedParameters.Count; i++)
         {
             foreach (var replica in _models.Skip(1))
             {
-                var own = replica.Parameters[i];
+                var own = replica.TrainedParameters[i];
                 if (own.IsTrainable && own.Value.GradientOrNull() is { } gradient)
                 {
-                    _models[0].Parameters[i].Value.AddToGradient(gradient);
+                    _models[0].TrainedParameters[i].Value.AddToGradient(gradient);
                     own.Value.ClearGradient();
                 }
             }

@@ -39,14 +39,27 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
         }
 
         optimizer.ClearGradients();
-        var parts = _workers.Run(microBatches, (worker, batch) => AccumulateGradients(worker, batch, targetTokens));
-        var (loss, right) = (parts.Sum(part => part.Loss), parts.Sum(part => part.Right));
         var number = Steps + 1;
+        var parts = _workers.Run(microBatches, Accumulate);
+        var (loss, right) = (parts.Sum(part => part.Loss), parts.Sum(part => part.Right));
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(number, loss, right / targetTokens, gradientNorm, learningRate, targetTokens);
+
+        (double Loss, double Right) Accumulate(Decoder worker, TokenBatch batch, int index)
+        {
+            worker.Adapter?.Dropout?.Begin(number, index);
+            try
+            {
+                return AccumulateGradients(worker, batch, targetTokens);
+            }
+            finally
+            {
+                worker.Adapter?.Dropout?.End();
+            }
+        }
     }
 
     public void Dispose() => _workers.Dispose();

@@ -2,15 +2,16 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Training;
 
-/// <summary><c>checkpoint-N</c>: a whole Hugging Face folder plus what resuming needs.</summary>
+/// <summary><c>checkpoint-N</c>: a whole Hugging Face folder, or an adapter in PEFT's layout, plus what resuming needs.</summary>
 /// <remarks>
 /// The folder gets its name only when everything in it is on disk, so one that is there is whole. Data order and learning rate are
-/// functions of seed and step, so weights, moments and the step are all there is to keep.
+/// functions of seed and step, so weights (or the adapter's factors), moments and the step are all there is to keep.
 /// </remarks>
 internal static class TrainingCheckpoint
 {
@@ -27,7 +28,15 @@ internal static class TrainingCheckpoint
         AtomicFile.WriteFolder(folder, temporary =>
         {
             writeExtras(temporary);
-            DecoderFolder.WriteWeights(temporary, model);
+            if (model.Adapter is { } adapter)
+            {
+                AdapterFolder.Write(temporary, adapter);
+            }
+            else
+            {
+                DecoderFolder.WriteWeights(temporary, model);
+            }
+
             AtomicFile.Write(Path.Combine(temporary, OptimizerName), stream => TensorTransfer.Write(stream, optimizer.State));
             AtomicFile.WriteText(Path.Combine(temporary, StateName), new JsonObject { ["global_step"] = step }.ToJsonString() + "\n");
         });
@@ -41,15 +50,27 @@ internal static class TrainingCheckpoint
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();
         var step = JsonKeys.Read(Path.Combine(folder, StateName)).Int("global_step");
-        using var weights = CheckpointWeights.Open(folder);
-        foreach (var parameter in model.Parameters)
+        if (model.Adapter is { } adapter)
         {
-            parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
+            AdapterFolder.Restore(folder, adapter, model.Device);
+        }
+        else
+        {
+            RestoreWeights(folder, model);
         }
 
         using var moments = CheckpointWeights.Open(folder, "optimizer");
         optimizer.Restore(step, (name, value) => value.CopyFrom(moments.ReadFloat32(name, value.Shape.ToArray(), model.Device)));
         return step;
+    }
+
+    private static void RestoreWeights(string folder, Decoder model)
+    {
+        using var weights = CheckpointWeights.Open(folder);
+        foreach (var parameter in model.Parameters)
+        {
+            parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
+        }
     }
 
     /// <summary>The newest whole checkpoint, or null. Removes what a kill has left half-written.</summary>

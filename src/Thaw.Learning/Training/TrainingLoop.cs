@@ -28,7 +28,7 @@ public static class TrainingLoop
     {
         var options = job.Options;
         options.Validate();
-        using var optimizer = options.CreateOptimizer(job.Model.Parameters);
+        using var optimizer = options.CreateOptimizer(job.Model.TrainedParameters);
         var done = Resume(job, optimizer);
 
         // A run without a checkpoint evaluates at step 0 again.

@@ -24,8 +24,7 @@ internal static class SequenceFilters
             : run.Collect(FilterTable.Items(value, "last", run)).LastOrDefault() ?? new UndefinedValue("there is no last item")),
         ["reverse"] = new([], 0, (value, _, run) => value is StringValue text
             ? run.Text(string.Concat(CodePoints.Each(text.Text).Reverse()))
-            : value is GeneratorValue ? throw run.Error("filter 'reverse' needs a sequence, not a generator; put 'list' before it")
-            : new GeneratorValue(run.Collect(FilterTable.Items(value, "reverse", run)).AsEnumerable().Reverse())),
+            : Reverse(run.Collect(FilterTable.Items(value, "reverse", run)), isList: value is GeneratorValue)),
         ["join"] = new(["d", "attribute"], 0, Join),
         ["sum"] = new(["attribute", "start"], 0, (value, a, run) => FilterTable.Items(value, "sum", run)
             .Select(item => a[0] is null or NoneValue ? item : Members.Path(item, a[0]!, null, run))
@@ -40,6 +39,13 @@ internal static class SequenceFilters
 
     private static IntegerValue Length(Value value, Rendering run) =>
         new(new BigInteger(value.Count ?? throw run.Error($"a {value.TypeName} has no length")));
+
+    // What can be reversed in place gives a generator, what must be collected first a list.
+    private static Value Reverse(List<Value> items, bool isList)
+    {
+        items.Reverse();
+        return isList ? new ListValue(items) : new GeneratorValue(items);
+    }
 
     private static StringValue Join(Value value, Value?[] arguments, Rendering run)
     {

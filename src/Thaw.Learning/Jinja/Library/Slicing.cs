@@ -16,7 +16,7 @@ internal static class Slicing
 
         if (value is not (StringValue or ListValue or RangeValue))
         {
-            return new UndefinedValue($"{value.TypeName} object has no slices");
+            throw run.Error($"a {value.TypeName} has no slices");
         }
 
         var by = Bound(step, run) ?? BigInteger.One;

@@ -42,7 +42,8 @@ internal static class PrintfFormat
             text.Append(piece);
         }
 
-        return next < list.Count && values is not DictValue ? throw run.Error("a format has fewer places than values") : run.Text(text.ToString());
+        // What has members may be left unused: only a tuple or a single plain value must be.
+        return next < list.Count && values is not (DictValue or ListValue { IsTuple: false } or UndefinedValue) ? throw run.Error("a format has fewer places than values") : run.Text(text.ToString());
     }
 
     private static Value Lookup(Value values, string key, Rendering run) => values is DictValue dict

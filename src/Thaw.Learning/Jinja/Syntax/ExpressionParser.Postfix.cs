@@ -171,10 +171,13 @@ internal sealed partial class ExpressionParser
         Expression? start = tokens.Current.IsOperator(":") ? null : Parse(), stop = null, step = null;
         if (start is not null && !tokens.Current.IsOperator(":"))
         {
-            if (tokens.Current.IsOperator(","))
+            var indices = new List<Expression> { start };
+            while (tokens.TryTakeOperator(","))
             {
-                throw tokens.Error(tokens.Current.Place, "several indices at once are not supported");
+                indices.Add(Parse());
             }
+
+            start = indices.Count == 1 ? start : new ListLiteral(indices, isTuple: true, place);
 
             tokens.ExpectOperator("]");
             return new ItemExpression(value, start, place);

@@ -9,8 +9,6 @@ internal sealed class Literal(Value value, Place place) : Expression(place)
 
 internal sealed class ListLiteral(IReadOnlyList<Expression> elements, bool isTuple, Place place) : Expression(place)
 {
-    public IReadOnlyList<Expression> Elements => elements;
-
     protected override Value Compute(Scope scope, Rendering run) => new ListValue([.. elements.Select(element => element.Evaluate(scope, run))], isTuple);
 }
 
