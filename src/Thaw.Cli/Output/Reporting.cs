@@ -38,6 +38,16 @@ internal sealed class Reporting : IDisposable
         (_json ? _error : _output).WriteLine(line);
     }
 
+    /// <summary>A result that is a text, to the byte; without a line break of its own. Stdout, and nothing with <c>--json</c>, whose object holds it.</summary>
+    public void Write(string text)
+    {
+        EndProgress();
+        if (!_json)
+        {
+            _output.Write(text);
+        }
+    }
+
     /// <summary>A remark on the way: always stderr, above running bars.</summary>
     public void Note(string line)
     {

@@ -20,11 +20,13 @@ internal static class VerbCatalog
             MergeCommand.Create(),
             EvalCommand.Create(),
             ServeCommand.Create(),
+            GenerateCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),
             SolveCommand.Create(),
             VerifyCommand.Create(),
             TokenizeCommand.Create(),
+            TemplateCommand.Create(),
             DoctorCommand.Create(new EngineProbe()),
             VersionCommand.Create(),
         };

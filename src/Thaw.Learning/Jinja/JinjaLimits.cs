@@ -5,10 +5,10 @@ internal sealed record JinjaLimits
 {
     public static readonly JinjaLimits Default = new();
 
-    /// <summary>Evaluated expressions, statements and items of sequences. Ten million take about a second.</summary>
+    /// <summary>Evaluated expressions, statements, items of sequences, and every 16 characters read. Ten million take a second or two.</summary>
     public long Steps { get; init; } = 10_000_000;
 
-    /// <summary>Characters of all texts made on the way, the result included: 256 MB, if all of them were kept.</summary>
+    /// <summary>Characters of all texts made on the way, the result included, with 32 for each item of a new list: 256 MB, if all were kept.</summary>
     public long Characters { get; init; } = 128_000_000;
 
     /// <summary>Macros, callers and recursive loops inside each other.</summary>

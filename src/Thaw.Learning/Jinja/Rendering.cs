@@ -7,6 +7,11 @@ namespace Thaw.Learning.Jinja;
 /// <summary>One rendering: where it stands, what it has written, and how much of its limits is left.</summary>
 internal sealed class Rendering(string template, JinjaLimits limits, TimeProvider clock)
 {
+    /// <summary>What an item of a new list weighs, in characters of two bytes.</summary>
+    public const int CharactersPerItem = 32;
+
+    private const int CharactersPerStep = 16;
+
     private readonly StringBuilder _result = new();
     private readonly List<Range> _spans = [];
     private StringBuilder? _captured;
@@ -50,6 +55,9 @@ internal sealed class Rendering(string template, JinjaLimits limits, TimeProvide
         }
     }
 
+    /// <summary>Counts the reading of a text: what takes time, and makes none.</summary>
+    public void Scan(long characters) => Step(1 + (characters / CharactersPerStep));
+
     /// <summary>Counts characters that are about to be made, so that a text is refused before it takes memory.</summary>
     public void Reserve(long characters)
     {
@@ -74,6 +82,7 @@ internal sealed class Rendering(string template, JinjaLimits limits, TimeProvide
         foreach (var item in items)
         {
             Step();
+            Reserve(CharactersPerItem);
             list.Add(item);
         }
 

@@ -10,6 +10,7 @@ internal static class BraceFormat
 {
     public static StringValue Apply(string format, Arguments arguments, Rendering run)
     {
+        run.Scan(format.Length);
         var text = new StringBuilder();
         var next = 0;
         for (var at = 0; at < format.Length; at++)

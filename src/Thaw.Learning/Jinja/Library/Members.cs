@@ -21,6 +21,8 @@ internal static class Members
 
     public static Value Item(Value value, Value key, Rendering run)
     {
+        // An index into a text has to look for surrogate pairs, and a key has to be hashed.
+        run.Scan((value as StringValue)?.Text.Length ?? (key as StringValue)?.Text.Length ?? 0);
         switch (value)
         {
             case UndefinedValue undefined:

@@ -16,7 +16,7 @@ internal static class NumberFilters
             : throw Wrong("abs", value, run)),
         ["int"] = new(["default", "base"], 0, (value, a, run) => ToInteger(value, a[0], a[1] is null ? 10 : Numbers.Small(a[1]!, "a base", run), run)),
         ["float"] = new(["default"], 0, (value, a, run) => value is UndefinedValue undefined ? throw run.Error(undefined.Cause)
-            : Real(value) is { } number ? new FloatValue(number)
+            : Real(value is StringValue text ? new StringValue(Counted(text.Text, run)) : value) is { } number ? new FloatValue(number)
             : a[0] ?? new FloatValue(0)),
         ["round"] = new(["precision", "method"], 0, Round),
         ["default"] = new(["default_value", "boolean"], 0, Default),
@@ -33,10 +33,17 @@ internal static class NumberFilters
     private static Value ToInteger(Value value, Value? otherwise, int numberBase, Rendering run) => value switch
     {
         UndefinedValue undefined => throw run.Error(undefined.Cause),
-        StringValue text when numberBase is 0 or (>= 2 and <= 36) && Numbers.TryParse(text.Text, numberBase, out var whole) => new IntegerValue(whole),
+        StringValue text when numberBase is 0 or (>= 2 and <= 36) && Numbers.TryParse(Counted(text.Text, run), numberBase, out var whole) => Numbers.Integer(whole, run),
         _ when Numbers.IsWhole(value, out var whole) => new IntegerValue(whole),
         _ => Real(value) is { } number && double.IsFinite(number) ? new IntegerValue(new BigInteger(number)) : otherwise ?? new IntegerValue(0),
     };
+
+    // Reading n digits takes time that grows with the square of n, up to the longest number that is read at all.
+    private static string Counted(string text, Rendering run)
+    {
+        run.Scan(text.Length + (long)Math.Pow(Math.Min(text.Length, Numbers.MaxDigits), 2) / 16);
+        return text;
+    }
 
     private static double? Real(Value value) => Numbers.IsNumber(value, out var number) || (value is StringValue text && Numbers.TryParse(text.Text, out number))
         ? number

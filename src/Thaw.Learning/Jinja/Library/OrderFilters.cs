@@ -87,6 +87,7 @@ internal static class OrderFilters
                 throw run.Error($"filter 'unique' cannot tell values of type {key.TypeName} apart");
             }
 
+            run.Scan((key as StringValue)?.Text.Length ?? 0);
             if (seen.Add(key))
             {
                 yield return item;

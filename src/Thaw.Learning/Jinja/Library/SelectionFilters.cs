@@ -31,7 +31,7 @@ internal static class SelectionFilters
             return Lazily(items, run, item => Members.Path(item, path, bound[1], run));
         }
 
-        var name = Name(arguments, "map", 0, run);
+        var name = Name(arguments, "map", run);
         var rest = arguments.Skip(1);
         return Lazily(items, run, item => FilterTable.Apply(name, item, rest, run));
     }
@@ -46,7 +46,7 @@ internal static class SelectionFilters
 
         var path = byAttribute ? arguments.Positional[0] : null;
         arguments = byAttribute ? arguments.Skip(1) : arguments;
-        var test = arguments.Positional.Count == 0 ? null : Name(arguments, filter, 0, run);
+        var test = arguments.Positional.Count == 0 ? null : Name(arguments, filter, run);
         var rest = arguments.Skip(1);
         return new GeneratorValue(items.Where(item =>
         {
@@ -56,9 +56,9 @@ internal static class SelectionFilters
         }));
     }
 
-    private static string Name(Arguments arguments, string filter, int at, Rendering run) => arguments.Positional[at] is StringValue name
+    private static string Name(Arguments arguments, string filter, Rendering run) => arguments.Positional[0] is StringValue name
         ? name.Text
-        : throw run.Error($"filter '{filter}' needs a name, not {arguments.Positional[at].TypeName}");
+        : throw run.Error($"filter '{filter}' needs a name, not {arguments.Positional[0].TypeName}");
 
     private static GeneratorValue Lazily(IEnumerable<Value> items, Rendering run, Func<Value, Value> apply) => new(items.Select(item =>
     {

@@ -31,12 +31,12 @@ internal static class Slicing
         var stride = (int)BigInteger.Max(-int.MaxValue, BigInteger.Min(int.MaxValue, by));
         if (value is StringValue text && stride == 1)
         {
+            run.Scan(text.Text.Length);
             return run.Text(CodePoints.Slice(text.Text, from, to));
         }
 
         var taken = new List<Value>();
-        var elements = value is ListValue list ? list.Elements : [.. value.Items!];
-        run.Step(value is ListValue ? 0 : count);
+        var elements = value is ListValue list ? list.Elements : run.Collect(value.Items!);
         for (long at = from; stride > 0 ? at < to : at > to; at += stride)
         {
             run.Step();

@@ -59,7 +59,7 @@ internal static partial class StringMethods
             ? new FunctionValue(name, (arguments, run) =>
             {
                 // Every method reads the text at least once.
-                run.Reserve(text.Text.Length);
+                run.Scan(text.Text.Length);
                 return method.Body(text.Text, arguments.Bind(run, name, method.Required, method.Parameters), run);
             })
             : null;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Thaw.Learning.Jinja.Python;
 using Thaw.Learning.Jinja.Values;
-using PythonText = Thaw.Learning.Jinja.Python.Text;
 
 namespace Thaw.Learning.Jinja.Library;
 
@@ -28,8 +27,8 @@ internal static class TestTable
         ["sequence"] = (value, _) => value is StringValue or ListValue or DictValue or RangeValue or UndefinedValue or GroupValue,
         ["iterable"] = (value, _) => value.Items is not null,
         ["callable"] = (value, _) => value is CallableValue or UndefinedValue,
-        ["lower"] = (value, run) => LetterCase.IsLower(PythonText.Of(value, run)),
-        ["upper"] = (value, run) => LetterCase.IsUpper(PythonText.Of(value, run)),
+        ["lower"] = (value, run) => LetterCase.IsLower(TextFilters.Read(value, run)),
+        ["upper"] = (value, run) => LetterCase.IsUpper(TextFilters.Read(value, run)),
         ["even"] = (value, run) => Remainder(value, 2, run) == 0,
         ["odd"] = (value, run) => Remainder(value, 2, run) == 1,
         ["escaped"] = (_, _) => false,

@@ -24,7 +24,7 @@ internal static partial class TextFilters
             Read(value, run), Read(a[0]!, run), Read(a[1]!, run), a[2] is null or NoneValue ? -1 : Numbers.Small(a[2]!, "a count", run), run)),
         ["center"] = new(["width"], 0, (value, a, run) => Center(Read(value, run), a[0], run)),
         ["indent"] = new(["width", "first", "blank"], 0, (value, a, run) => value is StringValue text
-            ? run.Text(Indent(text.Text, a, run))
+            ? run.Text(Indent(Read(text, run), a, run))
             : throw run.Error(value is UndefinedValue undefined ? undefined.Cause : $"filter 'indent' needs a text, not {value.TypeName}")),
         ["truncate"] = new(["length", "killwords", "end", "leeway"], 0, (value, a, run) => run.Text(Truncate(Read(value, run), a, run))),
         ["wordcount"] = new([], 0, (value, _, run) => new IntegerValue(Words().Count(Read(value, run)))),
@@ -38,7 +38,7 @@ internal static partial class TextFilters
     public static string Read(Value value, Rendering run)
     {
         var text = PythonText.Of(value, run);
-        run.Reserve(text.Length);
+        run.Scan(text.Length);
         return text;
     }
 

@@ -113,6 +113,8 @@ internal static class Arithmetic
     {
         if (Numbers.IsWhole(left, out var a) && Numbers.IsWhole(right, out var b))
         {
+            // Work with long numbers is counted by what they fill of a machine's words.
+            run.Step((a.GetBitLength() + b.GetBitLength()) / 64);
             return Numbers.Integer(whole(a, b), run);
         }
 

@@ -18,6 +18,7 @@ internal static class Comparison
     {
         if (container is StringValue text)
         {
+            run.Scan(text.Text.Length);
             return item is StringValue part
                 ? TextSearch.IndexOf(text.Text, part.Text, 0) >= 0
                 : throw run.Error($"'in' a text needs a text on its left, not {item.TypeName}");
@@ -25,6 +26,7 @@ internal static class Comparison
 
         if (container is DictValue dict)
         {
+            run.Scan((item as StringValue)?.Text.Length ?? 0);
             return KeyComparer.CanBeKey(item) ? dict.Find(item) is not null
                 : item is UndefinedValue ? false
                 : throw run.Error($"a {item.TypeName} cannot be a key");
@@ -48,7 +50,7 @@ internal static class Comparison
         Descend(run, depth);
         return (left, right) switch
         {
-            (StringValue a, StringValue b) => a.Text == b.Text,
+            (StringValue a, StringValue b) => a.Text.Length == b.Text.Length && Scanned(a.Text, run) == b.Text,
             (UndefinedValue, UndefinedValue) => true,
             (ListValue a, ListValue b) => a.IsTuple == b.IsTuple && a.Elements.Count == b.Elements.Count
                 && a.Elements.Zip(b.Elements).All(pair => AreEqual(pair.First, pair.Second, run, depth + 1)),
@@ -65,7 +67,7 @@ internal static class Comparison
         Descend(run, depth);
         return (left, right) switch
         {
-            (StringValue a, StringValue b) => CodePoints.Compare(a.Text, b.Text),
+            (StringValue a, StringValue b) => CodePoints.Compare(Scanned(a.Text, run), b.Text),
             (ListValue a, ListValue b) when a.IsTuple == b.IsTuple => CompareElements(a.Elements, b.Elements, symbol, run, depth),
             (UndefinedValue undefined, _) => throw run.Error(undefined.Cause),
             (_, UndefinedValue undefined) => throw run.Error(undefined.Cause),
@@ -105,6 +107,12 @@ internal static class Comparison
     }
 
     private static BigInteger Whole(Value value, double number) => Numbers.IsWhole(value, out var whole) ? whole : new BigInteger(number);
+
+    private static string Scanned(string text, Rendering run)
+    {
+        run.Scan(text.Length);
+        return text;
+    }
 
     private static void Descend(Rendering run, int depth)
     {

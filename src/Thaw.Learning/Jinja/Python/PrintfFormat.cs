@@ -14,6 +14,7 @@ internal static class PrintfFormat
     /// <param name="values">A tuple, a dict for <c>%(name)s</c>, or one value.</param>
     public static StringValue Apply(string format, Value values, Rendering run)
     {
+        run.Scan(format.Length);
         var text = new StringBuilder();
         var list = values is ListValue { IsTuple: true } tuple ? tuple.Elements : [values];
         var (next, at) = (0, 0);
@@ -87,7 +88,7 @@ internal static class PrintfFormat
                 's' => Cut(Text.Of(value, run)),
                 'r' => Cut(Text.Repr(value, run)),
                 'd' or 'i' or 'u' => Signed(Whole(value, run).ToString(CultureInfo.InvariantCulture)),
-                'x' or 'X' or 'o' => Signed(InBase(Whole(value, run), Conversion == 'o' ? 8 : 16, Conversion == 'X')),
+                'x' or 'X' or 'o' => Signed(InBase(Whole(value, run), Conversion == 'o', Conversion == 'X')),
                 'f' or 'F' => Signed(Fixed(value, run)),
                 'c' => value is StringValue { Count: 1 } letter ? letter.Text : throw run.Error("%c needs one letter"),
                 _ => throw run.Error($"a format has '%{Conversion}', which is not supported"),
@@ -121,17 +122,19 @@ internal static class PrintfFormat
             : value is FloatValue number && double.IsFinite(number.Number) ? new BigInteger(number.Number)
             : throw run.Error($"a number is needed, not {value.TypeName}");
 
-        private static string InBase(BigInteger number, int numberBase, bool isUpper)
+        private static string InBase(BigInteger number, bool isOctal, bool isUpper)
         {
-            var digits = new StringBuilder();
-            var rest = BigInteger.Abs(number);
-            do
-            {
-                rest = BigInteger.DivRem(rest, numberBase, out var digit);
-                digits.Insert(0, (isUpper ? "0123456789ABCDEF" : "0123456789abcdef")[(int)digit]);
-            }
-            while (!rest.IsZero);
-            return (number.Sign < 0 ? "-" : "") + digits;
+            var size = BigInteger.Abs(number);
+            var digits = isOctal ? Octal(size) : size.ToString(isUpper ? "X" : "x", CultureInfo.InvariantCulture).TrimStart('0');
+            return (number.Sign < 0 ? "-" : "") + (digits.Length == 0 ? "0" : digits);
+        }
+
+        // Three binary digits make an octal one.
+        private static string Octal(BigInteger number)
+        {
+            var bits = number.ToString("b", CultureInfo.InvariantCulture).TrimStart('0');
+            bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+            return string.Concat(bits.Chunk(3).Select(three => (char)('0' + ((three[0] - '0') * 4) + ((three[1] - '0') * 2) + (three[2] - '0'))));
         }
 
         private string Cut(string text) => Decimals is { } most && CodePoints.Count(text) > most ? CodePoints.Slice(text, 0, most) : text;

@@ -45,7 +45,10 @@ internal sealed class ConcatenationExpression(IReadOnlyList<Expression> parts, P
     protected override Value Compute(Scope scope, Rendering run)
     {
         var values = parts.Select(part => part.Evaluate(scope, run)).ToList();
-        return run.At(Place).Text(string.Concat(values.Select(value => Text.Of(value, run))));
+        run.At(Place);
+        var texts = values.ConvertAll(value => Text.Of(value, run));
+        run.Reserve(texts.Sum(text => (long)text.Length));
+        return new StringValue(string.Concat(texts));
     }
 }
 

@@ -83,6 +83,7 @@ internal sealed class LoopValue(IEnumerable<Value> items, int? count, int depth,
             while (_items.MoveNext())
             {
                 run.Step();
+                run.Reserve(Rendering.CharactersPerItem);
                 _ahead.Enqueue(_items.Current);
             }
 
