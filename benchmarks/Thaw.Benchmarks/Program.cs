@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Thaw.Benchmarks.Generation;
 using Thaw.Benchmarks.Load;
 using Thaw.Benchmarks.Output;
+using Thaw.Benchmarks.Serve;
 using Thaw.Benchmarks.Sft;
 using Thaw.Benchmarks.Tasks;
 using Thaw.Core.Storage;
@@ -12,7 +13,7 @@ using Thaw.Torch;
 
 namespace Thaw.Benchmarks;
 
-/// <summary><c>benchmarks/run sft | generation | tasks | load | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
+/// <summary><c>benchmarks/run sft | generation | tasks | load | serve | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -27,6 +28,7 @@ internal static class Program
             flags.Verb("tasks", "Rooms, hands, episodes and data sets of the two tasks, against plain Python.", runsSft: false, runsTasks: true),
             flags.GenerationVerb(),
             flags.LoadVerb(),
+            flags.ServeVerb(),
             flags.Verb("all", "Everything.", runsSft: true, runsTasks: true),
         };
         var parsed = root.Parse(args);
@@ -137,6 +139,34 @@ internal static class Program
         return 0;
     }
 
+    private static async Task<int> RunServeAsync(BenchmarkOptions options, int clients, int seconds, string command)
+    {
+        var text = options.Json ? Console.Error : Console.Out;
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: true));
+        text.WriteLine(table.Machine);
+        var result = await ServeBenchmark.RunAsync(options.Model, clients, seconds, text);
+        table.Add(result.Markdown());
+        text.WriteLine();
+        text.WriteLine(table.Body);
+        if (options.Out is { } folder)
+        {
+            text.WriteLine($"written to {table.AppendTo(folder)}");
+        }
+
+        if (options.Json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["machine"] = table.Machine, ["serve"] = JsonSerializer.SerializeToNode(result, JsonFormat.Line) }.ToJsonString(JsonFormat.Line));
+        }
+
+        if (!result.IsSound)
+        {
+            Console.Error.WriteLine("benchmarks: the server failed a request, answered one otherwise than alone, grew, or left rows behind.");
+            return Failed;
+        }
+
+        return 0;
+    }
+
     // The launcher names the repository, so that defaults hold in any working folder.
     private static string InRepository(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Environment.GetEnvironmentVariable("THAW_ROOT") ?? "", path));
@@ -183,6 +213,17 @@ internal static class Program
         {
             var verb = new Command("load", "Loading a checkpoint of the shape of Qwen3-0.6B (1.2 GB, made for it), against cat of the same file.") { _rounds, _out, _json };
             verb.SetAction(parsed => RunLoad(Read(parsed), "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            return verb;
+        }
+
+        public Command ServeVerb()
+        {
+            var clients = new Option<int>("--clients") { Description = "Clients that ask at once.", DefaultValueFactory = _ => 64 };
+            var seconds = new Option<int>("--seconds") { Description = "How long they ask.", DefaultValueFactory = _ => 60 };
+            RequireAtLeastOne(seconds);
+            var verb = new Command("serve", "Many clients at one server: throughput against the same prompts without it, errors, memory.") { clients, seconds, _out, _json, _model };
+            verb.SetAction(parsed => RunServeAsync(
+                Read(parsed), Math.Max(8, parsed.GetValue(clients)), parsed.GetValue(seconds), "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 

@@ -57,12 +57,9 @@ internal static class EvalCommand
                 },
             };
             var server = endpoint.Read(parsed, parsed.GetRequiredValue(model));
-            foreach (var local in new Option[] { adapter, device, dtype })
+            if (server is not null && new Option[] { adapter, device, dtype }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } local)
             {
-                if (server is not null && parsed.GetResult(local) is { Implicit: false })
-                {
-                    throw new UsageException($"{local.Name} has no meaning with --endpoint");
-                }
+                throw new UsageException($"{local.Name} has no meaning with --endpoint");
             }
 
             var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options)

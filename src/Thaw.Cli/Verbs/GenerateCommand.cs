@@ -27,7 +27,7 @@ internal static class GenerateCommand
         var logProbabilities = new Option<int?>("--logprobs") { Description = "Write the log-probability of each token, and of the N most probable ones; N may be 0.", HelpName = "N" };
         var batch = new Option<int>("--batch-size") { Description = "Rows decoded together, at most.", HelpName = "N", DefaultValueFactory = _ => new EngineLimits().MaxRows };
         var cache = new Option<int>("--max-cached-tokens") { Description = "Tokens whose keys and values are kept, at most.", HelpName = "N", DefaultValueFactory = _ => new EngineLimits().MaxCachedTokens };
-        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
+        var device = new DeviceOption();
         var seed = new SeedOption();
         var json = new JsonOption();
         var verb = new Verb(

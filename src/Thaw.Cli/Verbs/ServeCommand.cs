@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Serving;
 using Thaw.Serving.Server;
 using Thaw.Torch;
@@ -17,6 +18,8 @@ internal static class ServeCommand
     {
         var defaults = new ServeOptions();
         var model = new ModelOption();
+        var adapter = new AdapterOption();
+        var dtype = new DtypeOption();
         var name = new Option<string?>("--name") { Description = "Name by which clients ask for the model; that of the folder where nothing is said.", HelpName = "NAME" };
         var host = new Option<string>("--host") { Description = "Address to listen on; 0.0.0.0 lets other machines in.", HelpName = "H", DefaultValueFactory = _ => "127.0.0.1" };
         var port = new Option<int>("--port") { Description = "Port to listen on; 0 takes a free one.", HelpName = "P", DefaultValueFactory = _ => defaults.Port };
@@ -27,13 +30,13 @@ internal static class ServeCommand
         var context = new Option<int?>("--max-context") { Description = "Tokens of a prompt and its completion; the model's own limit where nothing is said.", HelpName = "N" };
         var body = Number("--max-body", "Bytes of a request.", defaults.MaxBodyBytes);
         var drain = Number("--drain", "Seconds for which running completions may go on after SIGTERM.", (int)defaults.DrainLimit.TotalSeconds);
-        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
+        var device = new DeviceOption();
         var json = new JsonOption();
         var verb = new Verb(
             "serve",
             "Serve a model with OpenAI's HTTP interface: chat completions, completions, models, health and metrics.",
             "thaw serve --model models/base --port 8000")
-        { model, name, host, port, keyVariable, rows, queue, cached, context, body, drain, device, json };
+        { model, adapter, name, host, port, keyVariable, rows, queue, cached, context, body, drain, device, dtype, json };
         verb.Notes = ["It runs until SIGTERM or Ctrl-C, then ends what runs and exits with 0. With --json the address is printed once it listens.", ""];
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -50,8 +53,10 @@ internal static class ServeCommand
                 MaxBodyBytes = Within(body.Name, parsed.GetValue(body), 1, 1 << 30),
                 DrainLimit = TimeSpan.FromSeconds(Within(drain.Name, parsed.GetValue(drain), 0, 86400)),
             };
-            using var folder = ModelFolder.Load(parsed.GetRequiredValue(model), Device.Parse(parsed.GetRequiredValue(device)));
-            return await RunAsync(ServedModel.Of(folder, parsed.GetValue(name)), options, reporting, cancellation);
+            var (place, change) = (Device.Parse(parsed.GetRequiredValue(device)), parsed.GetValue(adapter));
+            using var folder = ModelFolder.Load(
+                parsed.GetRequiredValue(model), place, dtype.Read(parsed), AdapterFolder.ReaderOrNull(change, place));
+            return await RunAsync(ServedModel.Of(folder, parsed.GetValue(name), change), options, reporting, cancellation);
         });
         return verb;
     }

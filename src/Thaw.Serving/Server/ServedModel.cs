@@ -23,22 +23,23 @@ public sealed record ServedModel(
     /// <summary>A model folder under the name of the folder, and under the path by which it was given.</summary>
     /// <param name="folder">Stays the caller's; it must outlive the server.</param>
     /// <param name="name">Another name; null takes that of the folder.</param>
+    /// <param name="adapter">Folder of the adapter that it was loaded with, or null.</param>
     /// <exception cref="FormatException">The chat template is malformed.</exception>
-    public static ServedModel Of(ModelFolder folder, string? name = null)
+    public static ServedModel Of(ModelFolder folder, string? name = null, string? adapter = null)
     {
         var own = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
         return new ServedModel(
-            [.. new[] { name ?? own, folder.Path }.Distinct()], folder.Decoder, folder.Tokenizer, folder.StopIds, ChatTemplate.Find(folder.Path), FingerprintOf(folder.Path));
+            [.. new[] { name ?? own, folder.Path }.Distinct()], folder.Decoder, folder.Tokenizer, folder.StopIds, ChatTemplate.Find(folder.Path), FingerprintOf(adapter is null ? [folder.Path] : [folder.Path, adapter]));
     }
 
     internal GenerationEngine Engine(EngineLimits limits) => new(Decoder, Tokenizer, StopIds, limits);
 
     // Whole checkpoints would take minutes to read, so of each file its length and samples from all over it.
-    private static string FingerprintOf(string folder)
+    private static string FingerprintOf(IEnumerable<string> folders)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[SampledBytes];
-        foreach (var path in Directory.EnumerateFiles(folder).Where(IsPartOfTheModel).Order(StringComparer.Ordinal))
+        foreach (var path in folders.SelectMany(folder => Directory.EnumerateFiles(folder).Where(IsPartOfTheModel).Order(StringComparer.Ordinal)))
         {
             using var stream = File.OpenRead(path);
             hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(path)}/{stream.Length}\n"));

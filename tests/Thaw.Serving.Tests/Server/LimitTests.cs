@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using Thaw.Core.Generation;
-using Thaw.Serving.Client;
+using System.Text.Json.Nodes;
 
 namespace Thaw.Serving.Tests.Server;
 
@@ -136,28 +135,37 @@ public sealed class LimitTests(BaseModel model) : IClassFixture<BaseModel>
     }
 
     [Fact]
-    public async Task Completions_SixtyFourClients_GetWhatEachGetsAlone()
+    public async Task Completions_SixtyFourClients_GetWhatEachGetsAloneOr429()
     {
         const int Clients = 64, Rounds = 2, NewTokens = 8;
-        await using var server = await RunningServer.StartAsync(model.Served, new() { MaxRows = 16, MaxQueue = 64 });
-        string[] prompts = [.. Enumerable.Range(0, Clients).Select(i => $"{BaseModel.SokobanText}# P X {i} O\nThe word for left is")];
+        await using var server = await RunningServer.StartAsync(model.Served, new() { MaxRows = 16, MaxQueue = 32 });
+        string[] prompts = [.. Enumerable.Range(0, Clients).Select(i => $"# P X {i} O\nThe word for left is")];
         string[] alone = [.. prompts.Select(prompt => model.Alone(prompt, NewTokens).Text)];
         Assert.True(alone.Distinct().Count() > 3);
-        var address = EndpointAddress.Parse(server.Server.Address.ToString());
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, Clients), new ParallelOptions { MaxDegreeOfParallelism = Clients }, async (client, _) =>
-        {
-            await Task.Yield();
-            using var generator = new EndpointGenerator(new EndpointOptions(address, "base"));
-            for (var round = 0; round < Rounds; round++)
-            {
-                var answer = await Task.Run(() => generator.Generate([new Prompt(prompts[client])], new SamplingOptions { MaxNewTokens = NewTokens }, CancellationToken.None));
-                Assert.Equal(alone[client], answer.Single().Text);
-            }
-        });
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => AskAsync(client, Rounds)));
 
         Assert.Empty(server.Notes);
         await server.BecomesIdleAsync();
+        Assert.Contains($"thaw_requests_total{{path=\"/v1/completions\",status=\"200\"}} {Clients * Rounds}\n", await server.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
+        async Task AskAsync(int client, int rounds)
+        {
+            var body = $$"""{"model":"MODEL","prompt":{{JsonValue.Create(prompts[client]).ToJsonString()}},"max_tokens":{{NewTokens}},"temperature":0}""";
+            while (rounds > 0)
+            {
+                using var response = await server.PostAsync(Completions, body);
+                if (response.StatusCode == HttpStatusCode.TooManyRequests)
+                {
+                    await Task.Delay(20);
+                    continue;
+                }
+
+                var reply = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+                Assert.Equal(alone[client], (string)reply["choices"]![0]!["text"]!);
+                rounds--;
+            }
+        }
     }
 
     [Fact]
