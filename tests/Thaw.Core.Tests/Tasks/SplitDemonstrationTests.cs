@@ -29,7 +29,7 @@ public class SplitDemonstrationTests
     {
         var (task, split) = Find(name);
         var rows = task.Demonstrate(new DemonstrationPlan(diversity, Seed: 3, Format: format, Split: split)).Take(N).ToList();
-        var tested = task.DrawInstances(split, Fold.Test, 30, seed: 3).Concat(task.DrawInstances(split, Fold.Validation, 30, seed: 3)).Select(Canonical).ToHashSet();
+        var tested = task.DrawInstances(split, Fold.Test, 10, seed: 3).Concat(task.DrawInstances(split, Fold.Validation, 10, seed: 3)).Select(Canonical).ToHashSet();
 
         Assert.All(rows, row =>
         {
