@@ -5,7 +5,7 @@ internal sealed record JinjaLimits
 {
     public static readonly JinjaLimits Default = new();
 
-    /// <summary>Evaluated expressions, statements, items of sequences, and every 16 characters read. Ten million take a second or two.</summary>
+    /// <summary>Evaluated expressions, statements, items of sequences, and every 16 characters read. Ten million take one to three seconds.</summary>
     public long Steps { get; init; } = 10_000_000;
 
     /// <summary>Characters of all texts made on the way, the result included, with 32 for each item of a new list: 256 MB, if all were kept.</summary>

@@ -71,7 +71,7 @@ internal static class NumberFilters
 
         return Numbers.IsWhole(value, out var whole) ? new IntegerValue(RoundWhole(whole, precision))
             : !double.IsFinite(number) ? value
-            : precision >= 0 ? new FloatValue(ExactDecimal.Round(number, precision))
+            : precision >= 0 ? new FloatValue(ExactDecimal.Round(number, precision, run))
             : new FloatValue((double)RoundWhole(new BigInteger(number), precision));
     }
 

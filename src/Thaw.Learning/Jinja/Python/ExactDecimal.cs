@@ -6,10 +6,14 @@ namespace Thaw.Learning.Jinja.Python;
 /// <summary>Decimals of a double, rounded from its exact value, halves to even: what <c>%.2f</c> and <c>round</c> give in Python.</summary>
 internal static class ExactDecimal
 {
+    // The exact value of a double may have a thousand binary digits.
+    private const int LeastSteps = 20;
+
     /// <param name="number">Finite.</param>
     /// <param name="decimals">From 0.</param>
-    public static string Fixed(double number, int decimals)
+    public static string Fixed(double number, int decimals, Rendering run)
     {
+        run.Step(LeastSteps + decimals);
         var scaled = Scale(Math.Abs(number), decimals);
         var digits = scaled.ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
         var sign = double.IsNegative(number) ? "-" : "";
@@ -17,7 +21,7 @@ internal static class ExactDecimal
     }
 
     /// <summary>The double nearest to the decimal.</summary>
-    public static double Round(double number, int decimals) => double.Parse(Fixed(number, decimals), CultureInfo.InvariantCulture);
+    public static double Round(double number, int decimals, Rendering run) => double.Parse(Fixed(number, decimals, run), CultureInfo.InvariantCulture);
 
     // |number| * 10^decimals as a whole number.
     private static BigInteger Scale(double number, int decimals)

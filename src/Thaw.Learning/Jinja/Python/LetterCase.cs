@@ -79,18 +79,20 @@ internal static class LetterCase
     {
         var title = new StringBuilder(text.Length);
         var isInside = false;
-        foreach (var point in CodePoints.Each(text))
+        foreach (var point in text.EnumerateRunes())
         {
-            title.Append(isInside ? Lower(point) : Title(point));
-            isInside = IsCased(point);
+            _ = point.IsAscii
+                ? title.Append(isInside ? char.ToLowerInvariant((char)point.Value) : char.ToUpperInvariant((char)point.Value))
+                : title.Append(isInside ? Lower(point.ToString()) : Title(point.ToString()));
+            isInside = IsCased(Rune.GetUnicodeCategory(point));
         }
 
         return title.ToString();
     }
 
-    public static bool IsUpper(string text) => CodePoints.Each(text).Any(IsUpperPoint) && !CodePoints.Each(text).Any(point => IsLowerPoint(point) || IsTitlePoint(point));
+    public static bool IsUpper(string text) => IsOneCase(text, UnicodeCategory.UppercaseLetter);
 
-    public static bool IsLower(string text) => CodePoints.Each(text).Any(IsLowerPoint) && !CodePoints.Each(text).Any(point => IsUpperPoint(point) || IsTitlePoint(point));
+    public static bool IsLower(string text) => IsOneCase(text, UnicodeCategory.LowercaseLetter);
 
     private static string Title(string point) => point[0] switch
     {
@@ -103,13 +105,26 @@ internal static class LetterCase
         _ => point.ToUpperInvariant(),
     };
 
-    private static bool IsCased(string point) => IsUpperPoint(point) || IsLowerPoint(point) || IsTitlePoint(point);
+    // At least one letter of the case, and none of another.
+    private static bool IsOneCase(string text, UnicodeCategory wanted)
+    {
+        var isThere = false;
+        foreach (var point in text.EnumerateRunes())
+        {
+            // The ordinal indicators are small letters by property only.
+            var category = point.Value is 'ª' or 'º' ? UnicodeCategory.LowercaseLetter : Rune.GetUnicodeCategory(point);
+            isThere |= category == wanted;
+            if (category != wanted && IsCased(category))
+            {
+                return false;
+            }
+        }
 
-    private static bool IsUpperPoint(string point) => CharUnicodeInfo.GetUnicodeCategory(point, 0) == UnicodeCategory.UppercaseLetter;
+        return isThere;
+    }
 
-    private static bool IsLowerPoint(string point) => CharUnicodeInfo.GetUnicodeCategory(point, 0) == UnicodeCategory.LowercaseLetter || point is "ª" or "º";
-
-    private static bool IsTitlePoint(string point) => CharUnicodeInfo.GetUnicodeCategory(point, 0) == UnicodeCategory.TitlecaseLetter;
+    private static bool IsCased(UnicodeCategory category) =>
+        category is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter;
 
     // Behind a letter and not before one.
     private static bool IsFinalSigma(string text, int at) =>

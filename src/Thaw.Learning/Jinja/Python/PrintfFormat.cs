@@ -142,7 +142,7 @@ internal static class PrintfFormat
         private string Signed(string number) => number.StartsWith('-') ? number : Flags.Contains('+') ? "+" + number : Flags.Contains(' ') ? " " + number : number;
 
         private string Fixed(Value value, Rendering run) => !Numbers.IsNumber(value, out var number) ? throw run.Error($"a number is needed, not {value.TypeName}")
-            : double.IsFinite(number) ? ExactDecimal.Fixed(number, Decimals ?? 6)
+            : double.IsFinite(number) ? ExactDecimal.Fixed(number, Decimals ?? 6, run)
             : Numbers.Write(number);
     }
 }

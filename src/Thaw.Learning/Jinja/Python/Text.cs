@@ -44,6 +44,7 @@ internal static class Text
                 text.Append(value.IsTrue ? "True" : "False");
                 break;
             case IntegerValue integer:
+                run.Scan(integer.Number.GetBitLength());
                 text.Append(integer.Number.ToString(CultureInfo.InvariantCulture));
                 break;
             case FloatValue number:
