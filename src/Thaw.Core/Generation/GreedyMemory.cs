@@ -7,7 +7,7 @@ namespace Thaw.Core.Generation;
 /// </remarks>
 public sealed class GreedyMemory(ITextGenerator inner, int capacity = 1_000_000) : ITextGenerator
 {
-    private readonly Dictionary<(string Text, int MaxNewTokens), Completion> _known = [];
+    private readonly Dictionary<(string Text, SamplingOptions Options), Completion> _known = [];
 
     public IReadOnlyList<Completion> Generate(IReadOnlyList<Prompt> prompts, SamplingOptions options, CancellationToken cancellation)
     {
@@ -16,21 +16,23 @@ public sealed class GreedyMemory(ITextGenerator inner, int capacity = 1_000_000)
             return inner.Generate(prompts, options, cancellation);
         }
 
+        // Greedy decoding draws nothing.
+        var asked = options with { Seed = 0 };
         if (_known.Count + prompts.Count > capacity)
         {
             _known.Clear();
         }
 
-        Prompt[] unknown = [.. prompts.Distinct().Where(prompt => !_known.ContainsKey((prompt.Text, options.MaxNewTokens)))];
+        Prompt[] unknown = [.. prompts.Distinct().Where(prompt => !_known.ContainsKey((prompt.Text, asked)))];
         if (unknown.Length > 0)
         {
             var answers = inner.Generate(unknown, options, cancellation);
             for (var i = 0; i < unknown.Length; i++)
             {
-                _known.Add((unknown[i].Text, options.MaxNewTokens), answers[i]);
+                _known.Add((unknown[i].Text, asked), answers[i]);
             }
         }
 
-        return [.. prompts.Select(prompt => _known[(prompt.Text, options.MaxNewTokens)])];
+        return [.. prompts.Select(prompt => _known[(prompt.Text, asked)])];
     }
 }

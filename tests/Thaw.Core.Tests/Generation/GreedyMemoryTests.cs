@@ -19,14 +19,27 @@ public class GreedyMemoryTests
     }
 
     [Fact]
-    public void Generate_AnotherLimitOfTokens_AsksAgain()
+    public void Generate_OtherSettings_AsksAgain()
     {
         var memory = new GreedyMemory(_player);
 
         Ask(memory, SamplingOptions.Greedy, "a");
         Ask(memory, SamplingOptions.Greedy with { MaxNewTokens = 3 }, "a");
+        Ask(memory, SamplingOptions.Greedy with { StopStrings = ["."] }, "a");
+        Ask(memory, SamplingOptions.Greedy with { FrequencyPenalty = 1 }, "a");
 
-        Assert.Equal([1, 1], _player.BatchSizes);
+        Assert.Equal([1, 1, 1, 1], _player.BatchSizes);
+    }
+
+    [Fact]
+    public void Generate_AnotherSeed_AsksNothing()
+    {
+        var memory = new GreedyMemory(_player);
+
+        Ask(memory, SamplingOptions.Greedy, "a");
+        Ask(memory, SamplingOptions.Greedy with { Seed = 3 }, "a");
+
+        Assert.Equal([1], _player.BatchSizes);
     }
 
     [Fact]
