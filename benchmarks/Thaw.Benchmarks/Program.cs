@@ -5,12 +5,13 @@ using System.Text.Json.Nodes;
 using Thaw.Benchmarks.Output;
 using Thaw.Benchmarks.Rooms;
 using Thaw.Benchmarks.Sft;
+using Thaw.Benchmarks.Tokens;
 using Thaw.Core.Storage;
 using Thaw.Torch;
 
 namespace Thaw.Benchmarks;
 
-/// <summary><c>benchmarks/run sft | rooms | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
+/// <summary><c>benchmarks/run sft | rooms | tokenizer | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -21,9 +22,10 @@ internal static class Program
         var flags = new Flags();
         var root = new RootCommand("Times Thaw, side by side with the same work done elsewhere where there is such a thing.")
         {
-            flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", runsSft: true, runsRooms: false),
-            flags.Verb("rooms", "Making and solving Sokoban rooms, on one thread.", runsSft: false, runsRooms: true),
-            flags.Verb("all", "Everything.", runsSft: true, runsRooms: true),
+            flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", Work.Sft),
+            flags.Verb("rooms", "Making and solving Sokoban rooms, on one thread.", Work.Rooms),
+            flags.Verb("tokenizer", "Text to tokens, against the libraries of Hugging Face in Node.js.", Work.Tokens),
+            flags.Verb("all", "Everything.", Work.Sft | Work.Rooms | Work.Tokens),
         };
         var parsed = root.Parse(args);
         try
@@ -38,15 +40,15 @@ internal static class Program
         }
     }
 
-    private static int Run(BenchmarkOptions options, bool runsSft, bool runsRooms, string command)
+    private static int Run(BenchmarkOptions options, Work work, string command)
     {
         // Programs read stdout, people the rest.
         var text = options.Json ? Console.Error : Console.Out;
-        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: runsSft));
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: work.HasFlag(Work.Sft)));
         text.WriteLine(table.Machine);
         var json = new JsonObject { ["machine"] = table.Machine };
         var agrees = true;
-        if (runsSft)
+        if (work.HasFlag(Work.Sft))
         {
             var results = SftBenchmark.Run(options, text);
             agrees = results.All(result => result.Agrees);
@@ -54,11 +56,20 @@ internal static class Program
             json["sft"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
         }
 
-        if (runsRooms)
+        if (work.HasFlag(Work.Rooms))
         {
             var results = RoomBenchmark.Run(options.Rounds, text);
             table.Add(RoomBenchmark.Markdown(results));
             json["rooms"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
+        }
+
+        var sameIds = true;
+        if (work.HasFlag(Work.Tokens))
+        {
+            var results = TokenBenchmark.Run(Environment.GetEnvironmentVariable("THAW_ROOT") ?? ".", options.Rounds, text);
+            sameIds = results.All(result => result.Agrees);
+            table.Add(TokenBenchmark.Markdown(results));
+            json["tokenizer"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
         }
 
         text.WriteLine();
@@ -79,12 +90,26 @@ internal static class Program
                 CultureInfo.InvariantCulture, $"benchmarks: the losses of the two sides differ by more than {options.LossTolerance}: they did not do the same work."));
         }
 
-        return agrees ? 0 : Failed;
+        if (!sameIds)
+        {
+            Console.Error.WriteLine("benchmarks: the tokenizers gave different ids: they did not do the same work.");
+        }
+
+        return agrees && sameIds ? 0 : Failed;
     }
 
     // The launcher names the repository, so that defaults hold in any working folder.
     private static string InRepository(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Environment.GetEnvironmentVariable("THAW_ROOT") ?? "", path));
+
+    [Flags]
+    private enum Work
+    {
+        None = 0,
+        Sft = 1,
+        Rooms = 2,
+        Tokens = 4,
+    }
 
     /// <summary>The options that all verbs share.</summary>
     private sealed class Flags
@@ -103,17 +128,17 @@ internal static class Program
             RequireAtLeastOne(_steps);
         }
 
-        public Command Verb(string name, string description, bool runsSft, bool runsRooms)
+        public Command Verb(string name, string description, Work work)
         {
             var verb = new Command(name, description) { _rounds, _out, _json };
-            if (runsSft)
+            if (work.HasFlag(Work.Sft))
             {
                 verb.Add(_steps);
                 verb.Add(_dtype);
                 verb.Add(_model);
             }
 
-            verb.SetAction(parsed => Run(Read(parsed), runsSft, runsRooms, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            verb.SetAction(parsed => Run(Read(parsed), work, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 
