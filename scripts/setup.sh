@@ -44,7 +44,7 @@ fail() {
 # --- what is missing -------------------------------------------------------------------------------------------------------
 
 # Debian packages whose files are not there. Files are asked for, not dpkg: a tool installed in another way is as good.
-# missing_packages [EXTRA]: EXTRA is "with-browser", "with-pytorch", or "without-engine" for what needs neither compiler nor libtorch;
+# missing_packages [EXTRA]: EXTRA is "with-browser" (and Node.js, for the tests), "with-pytorch", or "without-engine" for what needs neither compiler nor libtorch;
 # "with-numpy" does not need these either.
 missing_packages() {
   [[ ${1:-} != with-numpy ]] || missing_module numpy
@@ -58,6 +58,8 @@ missing_packages() {
   fi
   if [[ ${1:-} == with-browser ]]; then
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || echo chromium
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
   fi
   if [[ ${1:-} == with-pytorch ]]; then
     missing_module torch
@@ -110,7 +112,7 @@ libtorch_identity() {
 
 bridge_stamp() { echo "$(libtorch_identity) $(fingerprint native)"; }
 program_stamp() { fingerprint src Directory.Build.props Directory.Packages.props global.json; }
-benchmarks_stamp() { fingerprint src benchmarks/Thaw.Benchmarks benchmarks/sft_pytorch.py benchmarks/generation_pytorch.py Directory.Build.props Directory.Packages.props global.json; }
+benchmarks_stamp() { fingerprint src tests/Thaw.Testing benchmarks/Thaw.Benchmarks benchmarks/sft_pytorch.py benchmarks/generation_pytorch.py Directory.Build.props Directory.Packages.props global.json; }
 solution_stamp() { fingerprint src tests docs/examples benchmarks/Thaw.Benchmarks Thaw.slnx Directory.Build.props Directory.Packages.props global.json; }
 
 # is_current NAME STAMP: the last finished build of NAME was made from exactly this.

@@ -8,12 +8,13 @@ using Thaw.Benchmarks.Output;
 using Thaw.Benchmarks.Serve;
 using Thaw.Benchmarks.Sft;
 using Thaw.Benchmarks.Tasks;
+using Thaw.Benchmarks.Tokens;
 using Thaw.Core.Storage;
 using Thaw.Torch;
 
 namespace Thaw.Benchmarks;
 
-/// <summary><c>benchmarks/run sft | generation | tasks | load | serve | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
+/// <summary><c>benchmarks/run sft | generation | tasks | load | serve | tokenizer | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -24,12 +25,13 @@ internal static class Program
         var flags = new Flags();
         var root = new RootCommand("Times Thaw, side by side with the same work done elsewhere where there is such a thing.")
         {
-            flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", runsSft: true, runsTasks: false),
-            flags.Verb("tasks", "Rooms, hands, episodes and data sets of the two tasks, against plain Python.", runsSft: false, runsTasks: true),
+            flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", Work.Sft),
+            flags.Verb("tasks", "Rooms, hands, episodes and data sets of the two tasks, against plain Python.", Work.Tasks),
+            flags.Verb("tokenizer", "Text to tokens, against the libraries of Hugging Face in Node.js.", Work.Tokens),
             flags.GenerationVerb(),
             flags.LoadVerb(),
             flags.ServeVerb(),
-            flags.Verb("all", "Everything.", runsSft: true, runsTasks: true),
+            flags.Verb("all", "Everything.", Work.Sft | Work.Tasks | Work.Tokens),
         };
         var parsed = root.Parse(args);
         try
@@ -44,15 +46,15 @@ internal static class Program
         }
     }
 
-    private static int Run(BenchmarkOptions options, bool runsSft, bool runsTasks, string command)
+    private static int Run(BenchmarkOptions options, Work work, string command)
     {
         // Programs read stdout, people the rest.
         var text = options.Json ? Console.Error : Console.Out;
-        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: runsSft));
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: work.HasFlag(Work.Sft)));
         text.WriteLine(table.Machine);
         var json = new JsonObject { ["machine"] = table.Machine };
         var agrees = true;
-        if (runsSft)
+        if (work.HasFlag(Work.Sft))
         {
             var results = SftBenchmark.Run(options, text);
             agrees &= results.All(result => result.Agrees);
@@ -60,12 +62,21 @@ internal static class Program
             json["sft"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
         }
 
-        if (runsTasks)
+        if (work.HasFlag(Work.Tasks))
         {
             var report = TaskBenchmark.Run(options.Rounds, InRepository("."), text);
             agrees &= report.Agrees;
             table.Add(TaskTable.Markdown(report));
             json["tasks"] = JsonSerializer.SerializeToNode(report, JsonFormat.Line);
+        }
+
+        var sameIds = true;
+        if (work.HasFlag(Work.Tokens))
+        {
+            var results = TokenBenchmark.Run(Environment.GetEnvironmentVariable("THAW_ROOT") ?? ".", options.Rounds, text);
+            sameIds = results.All(result => result.Agrees);
+            table.Add(TokenBenchmark.Markdown(results));
+            json["tokenizer"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line);
         }
 
         text.WriteLine();
@@ -86,7 +97,12 @@ internal static class Program
                 CultureInfo.InvariantCulture, $"benchmarks: the two sides did not do the same work: losses differ by more than {options.LossTolerance}, or plans or verdicts do."));
         }
 
-        return agrees ? 0 : Failed;
+        if (!sameIds)
+        {
+            Console.Error.WriteLine("benchmarks: the tokenizers gave different ids: they did not do the same work.");
+        }
+
+        return agrees && sameIds ? 0 : Failed;
     }
 
     private static int RunGeneration(BenchmarkOptions options, string command)
@@ -171,6 +187,15 @@ internal static class Program
     private static string InRepository(string path) =>
         Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(Environment.GetEnvironmentVariable("THAW_ROOT") ?? "", path));
 
+    [Flags]
+    private enum Work
+    {
+        None = 0,
+        Sft = 1,
+        Tasks = 2,
+        Tokens = 4,
+    }
+
     /// <summary>The options that all verbs share.</summary>
     private sealed class Flags
     {
@@ -188,17 +213,17 @@ internal static class Program
             RequireAtLeastOne(_steps);
         }
 
-        public Command Verb(string name, string description, bool runsSft, bool runsTasks)
+        public Command Verb(string name, string description, Work work)
         {
             var verb = new Command(name, description) { _rounds, _out, _json };
-            if (runsSft)
+            if (work.HasFlag(Work.Sft))
             {
                 verb.Add(_steps);
                 verb.Add(_dtype);
                 verb.Add(_model);
             }
 
-            verb.SetAction(parsed => Run(Read(parsed), runsSft, runsTasks, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            verb.SetAction(parsed => Run(Read(parsed), work, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 

@@ -69,11 +69,11 @@ public static class NodePackages
 
             return process.ExitCode == 0
                 ? output.Result
-                : throw new InvalidOperationException($"The tests need Node.js and the npm packages of tests/node: {program} ended with {process.ExitCode}: {errors.Result.Trim()}");
+                : throw new InvalidOperationException($"This needs Node.js and the npm packages of tests/node: {program} ended with {process.ExitCode}: {errors.Result.Trim()}");
         }
         catch (Win32Exception error)
         {
-            throw new InvalidOperationException($"The tests need Node.js 20 and npm: {program} cannot be started: {error.Message}", error);
+            throw new InvalidOperationException($"This needs Node.js and npm (Debian: nodejs, npm): {program} cannot be started: {error.Message}", error);
         }
     }
 
