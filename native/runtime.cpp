@@ -23,7 +23,7 @@ int32_t thaw_threads(int32_t wanted, int32_t* now) {
 }
 
 int32_t thaw_cuda_devices(int32_t* count) {
-  return guard([&] { *count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0; });
+  return guard([&] { *count = at::hasCUDA() ? static_cast<int32_t>(at::getNumGPUs()) : 0; });
 }
 
 int32_t thaw_describe_build(char* text, int32_t capacity) {

@@ -13,6 +13,26 @@ export THAW_NATIVE=${THAW_NATIVE:-$bridge}
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
+has_gpu() { [[ -e /dev/nvidiactl || -e /dev/nvidia0 ]]; }
+
+# Where there is a GPU and no LIBTORCH is named: the libtorch inside a PyTorch with CUDA, if python3 has one. It is asked where the
+# package lies, not to load it, which would take seconds at every start. LIBTORCH=system keeps to Debian's.
+find_libtorch() {
+  local folder
+  if [[ $LIBTORCH == system ]]; then
+    export LIBTORCH=
+    return 0
+  fi
+  [[ -z $LIBTORCH ]] && has_gpu || return 0
+  folder=$("${PYTHON:-python3}" -c '
+import importlib.util, os
+spec = importlib.util.find_spec("torch")
+print(os.path.dirname(spec.origin) if spec and spec.origin else "")' 2>/dev/null) || return 0
+  if [[ -n $folder && -e $folder/lib/libtorch_cuda.so && -d $folder/include ]]; then
+    export LIBTORCH=$folder
+  fi
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 # fail REASON: one line, as the program itself would say it.
@@ -151,7 +171,8 @@ build_bridge() {
   step "[2/3] building the bridge to libtorch" make_bridge "$build" "${abi[@]}" || {
     end_build
     show_errors
-    fail "the bridge in native/ did not compile; the whole output is in $log"
+    fail "the bridge in native/ did not compile against ${LIBTORCH:-Debian's libtorch}; the whole output is in $log" \
+      "${LIBTORCH:+(LIBTORCH=system takes Debian's libtorch, which computes on the CPU)}"
   }
   libtorch_identity >"$build/libtorch"
   end_build
@@ -201,6 +222,7 @@ setup() {
   [[ $what == solution ]] && extra=with-browser
   [[ $(uname -s) == Linux ]] || fail "runs on Linux; this is $(uname -s)."
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
+  find_libtorch
   if [[ -n $LIBTORCH && ! -d $LIBTORCH/include ]]; then
     fail "LIBTORCH is '$LIBTORCH', which has no include/ folder; name an unpacked libtorch or the torch folder of a PyTorch."
   fi

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Thaw.Core.Text;
+using Thaw.Learning.Checkpoints;
 
 namespace Thaw.Cli.Verbs;
 
@@ -10,6 +12,30 @@ internal static class CommonOptions
 
     public static Option<string> Model() =>
         new("--model") { Description = "Folder of the model, in Hugging Face layout.", Required = true, HelpName = "DIR" };
+
+    public static Option<string?> Adapter() =>
+        new("--adapter") { Description = "Folder of a LoRA adapter in PEFT's layout, put on the model without merging.", HelpName = "DIR" };
+
+    public static Option<string> Device() =>
+        new("--device") { Description = "auto, cpu, cuda or cuda:N; auto is the first GPU where there is one.", HelpName = "D", DefaultValueFactory = _ => "auto" };
+
+    public static Option<string?> Dtype() => new("--dtype")
+    {
+        Description = "Type of the matrices: auto (the checkpoint's), float32, bfloat16 or float16; float32 on a CPU and auto on a GPU where nothing is said.",
+        HelpName = "T",
+    };
+
+    /// <summary>What <see cref="Dtype"/> was given.</summary>
+    /// <exception cref="UsageException">Another word.</exception>
+    public static WeightType WeightTypeOf(string? dtype) => dtype switch
+    {
+        null => WeightType.Default,
+        "auto" => WeightType.Auto,
+        "float32" => WeightType.Float32,
+        "bfloat16" => WeightType.Bfloat16,
+        "float16" => WeightType.Float16,
+        _ => throw new UsageException($"--dtype: {NearestName.Describe("type", dtype, ["auto", "float32", "bfloat16", "float16"])}"),
+    };
 
     public static Option<string?> Config() =>
         new("--config") { Description = "YAML file with the configuration; --key value overrides a key of it.", HelpName = "FILE" };

@@ -8,6 +8,7 @@ using Thaw.Core.Generation;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Lora;
 using Thaw.Learning.Studies;
 using Thaw.Torch;
 
@@ -27,7 +28,7 @@ internal static class EvalCommand
         var topP = new Option<double>("--top-p") { Description = "Mass of the most probable tokens that are drawn from.", HelpName = "P", DefaultValueFactory = _ => 1.0 };
         var topK = new Option<int>("--top-k") { Description = "Number of the most probable tokens that are drawn from; 0 is all.", HelpName = "K" };
         var newTokens = new Option<int?>("--max-new-tokens") { Description = "Tokens of one turn, at most; what an answer of the task needs where nothing is said.", HelpName = "N" };
-        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", HelpName = "D", DefaultValueFactory = _ => "cpu" };
+        var (adapter, device, dtype) = (CommonOptions.Adapter(), CommonOptions.Device(), CommonOptions.Dtype());
         var seed = CommonOptions.Seed();
         var output = new Option<string?>("--out") { Description = "Folder for results.json and the samples files; nothing is written without it.", HelpName = "DIR" };
         var json = CommonOptions.Json();
@@ -35,7 +36,7 @@ internal static class EvalCommand
             "eval",
             "Play the same instances under every split: success and validity with 95 % intervals, and the reasons for failure.",
             "thaw eval --model models/base --task sokoban --splits id,numerical,fake --instances 200 --out runs/eval")
-        { model, task, splits, instances, batch, temperature, topP, topK, newTokens, device, seed, output, json };
+        { model, adapter, task, splits, instances, batch, temperature, topP, topK, newTokens, device, dtype, seed, output, json };
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
@@ -53,6 +54,7 @@ internal static class EvalCommand
                 },
             };
             var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options);
+            run = run with { Adapter = parsed.GetValue(adapter), Type = CommonOptions.WeightTypeOf(parsed.GetValue(dtype)) };
             if (parsed.GetValue(newTokens) is { } limit)
             {
                 run = run with { MaxNewTokens = Positive("--max-new-tokens", limit) };
@@ -73,7 +75,8 @@ internal static class EvalCommand
             OutputFolder.Prepare(request.Output);
         }
 
-        using var model = ModelFolder.Load(request.Model, Device.Parse(request.Device));
+        var device = Device.Parse(request.Device);
+        using var model = ModelFolder.Load(request.Model, device, request.Type, AdapterFolder.ReaderOrNull(request.Adapter, device));
         using var generator = model.Generator();
         var result = new Evaluator(task, generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
         if (request.Output is not null)
@@ -128,12 +131,17 @@ internal static class EvalCommand
     /// <summary>What <c>eval</c> was asked for.</summary>
     internal sealed record Request(string Model, string Task, IReadOnlyList<string> Splits, string Device, string? Output, EvaluationOptions Options)
     {
+        public string? Adapter { get; init; }
+
+        public WeightType Type { get; init; }
+
         /// <summary>Null is what an answer of the task needs.</summary>
         public int? MaxNewTokens { get; init; }
 
         public IReadOnlyDictionary<string, string> Describe() => new Dictionary<string, string>
         {
             ["model"] = Model,
+            ["adapter"] = Adapter ?? "none",
             ["task"] = Task,
             ["splits"] = string.Join(',', Splits),
             ["instances"] = Options.Instances.ToString(CultureInfo.InvariantCulture),

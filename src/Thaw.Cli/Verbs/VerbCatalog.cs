@@ -17,6 +17,7 @@ internal static class VerbCatalog
             GenCommand.Create(),
             AuditCommand.Create(),
             SftCommand.Create(),
+            MergeCommand.Create(),
             EvalCommand.Create(),
             GenerateCommand.Create(),
             ScoreCommand.Create(),

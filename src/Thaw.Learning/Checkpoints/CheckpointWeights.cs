@@ -146,7 +146,7 @@ public sealed class CheckpointWeights : IDisposable
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{index}: not valid JSON: {error.Message}", error);
+            throw new InvalidDataException($"{index}: not valid JSON: {JsonFault.Describe(error)}", error);
         }
     }
 }

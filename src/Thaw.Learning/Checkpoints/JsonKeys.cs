@@ -36,7 +36,7 @@ internal sealed class JsonKeys
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"{file}: line {error.LineNumber + 1}: not JSON: {error.Message}", error);
+            throw new InvalidDataException($"{file}: line {error.LineNumber + 1}: not JSON: {JsonFault.Describe(error)}", error);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class SafetensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with half a surrogate pair, which JSON allows and .NET cannot hold.
-            throw new InvalidDataException($"{path}: the header is not valid JSON: {error.Message}", error);
+            throw new InvalidDataException($"{path}: the header is not valid JSON: {JsonFault.Describe(error)}", error);
         }
     }
 

@@ -76,6 +76,10 @@ internal sealed class Attention(
         var (b, n, s, h) = (qBNSH.Shape[0], qBNSH.Shape[1], qBNSH.Shape[2], qBNSH.Shape[3]);
         var (k, t) = (kBKTH.Shape[1], kBKTH.Shape[2]);
         var (rows, g) = (b * k, n / k);
+        if (FusedAttention.IsFor(qBNSH.Device, pass, s, t))
+        {
+            return scope.Keep(FusedAttention.Attend(qBNSH, kBKTH, vBKTH).Transpose(1, 2).Reshape(b, s, n * h));
+        }
 
         var scores = qBNSH.Reshape(rows, g * s, h).MatMul(kBKTH.Reshape(rows, t, h).Transpose(1, 2));
         var weights = Weights(scores, pass, k, s);

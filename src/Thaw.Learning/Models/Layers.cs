@@ -26,13 +26,23 @@ internal sealed class Linear(Parameter weight, Parameter? bias = null, LoraPair?
 /// <summary>Root-mean-square normalisation over the last dimension (arXiv:1910.07467, eq. 4).</summary>
 internal sealed class RmsNorm(Parameter scale, double epsilon)
 {
+    // From 2.4 on; not run by any test so far: see docs/numerics.md, "not proven".
+    private static readonly AtenOperator? s_native = AtenOperator.FindOrNull("rms_norm");
+
     public Tensor Scale => scale.Value;
 
     public double Epsilon => epsilon;
 
     /// <param name="dtype">Element type of the result.</param>
-    public Tensor Forward(Tensor x, DType dtype) =>
-        x.Device.IsCuda ? Plain(x, dtype) : FusedOperators.RmsNorm(x, scale.Value, epsilon, dtype);
+    public Tensor Forward(Tensor x, DType dtype) => !x.Device.IsCuda ? FusedOperators.RmsNorm(x, scale.Value, epsilon, dtype)
+        : s_native is not null && x.DType == DType.Float32 ? Native(x, dtype)
+        : Plain(x, dtype);
+
+    private Tensor Native(Tensor x, DType dtype)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(s_native!.Call(x, new[] { x.Shape[^1] }, scale.Value, epsilon).Cast(dtype));
+    }
 
     /// <summary>The same in ATen's operators, for other devices and as the slow twin of the fused one.</summary>
     internal Tensor Plain(Tensor x, DType dtype)

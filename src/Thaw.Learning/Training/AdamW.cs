@@ -54,7 +54,19 @@ public sealed class AdamW : IOptimizer
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();
         Steps++;
+        if (_parameters.Length == 0)
+        {
+            // Nothing but the matrices of another optimizer is trained.
+            return;
+        }
+
         var gradients = Gradients();
+        if (FusedAdamW.IsFor(_values[0].Device))
+        {
+            FusedAdamW.Update(_values, gradients, _means, _squares, Steps, learningRate, _options);
+            return;
+        }
+
         s_mul.Run(_values, 1.0 - (learningRate * _options.WeightDecay));
         s_mul.Run(_means, _options.Beta1);
         s_addList.Run(_means, gradients, 1.0 - _options.Beta1);

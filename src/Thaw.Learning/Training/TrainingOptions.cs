@@ -59,7 +59,7 @@ public abstract record TrainingOptions
     /// <summary><c>auto</c> goes on from the newest whole checkpoint in <see cref="OutputDir"/>; <c>never</c> starts anew; else a checkpoint folder.</summary>
     public string ResumeFromCheckpoint { get; init; } = "auto";
 
-    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; <c>auto</c> is the first GPU where there is one.</summary>
     public string Device { get; init; } = "cpu";
 
     public LearningRateSchedule Schedule() =>

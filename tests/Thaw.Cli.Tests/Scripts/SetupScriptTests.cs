@@ -68,6 +68,24 @@ public sealed class SetupScriptTests : IDisposable
         Assert.Equal("thaw: LIBTORCH is '/no/such', which has no include/ folder; name an unpacked libtorch or the torch folder of a PyTorch.", Bash("LIBTORCH=/no/such; setup program 2>&1"));
     }
 
+    [Theory]
+    [InlineData("true", "lib/libtorch_cuda.so", "torch")]
+    [InlineData("true", "lib/libtorch_cpu.so", "")]
+    [InlineData("false", "lib/libtorch_cuda.so", "")]
+    [InlineData("true; LIBTORCH=/named", "lib/libtorch_cuda.so", "/named")]
+    [InlineData("true; LIBTORCH=system", "lib/libtorch_cuda.so", "")]
+    [InlineData("true; PYTHON=/no/such", "lib/libtorch_cuda.so", "")]
+    public void FindLibtorch_APyTorchWithCuda_IsTakenWhereThereIsAGpuAndNothingIsNamed(string gpu, string library, string found)
+    {
+        _folder.Write("torch/__init__.py", "raise SystemExit('loaded')");
+        _folder.Write("torch/include/x.h", "");
+        _folder.Write("torch/" + library, "");
+
+        var answer = Bash($"LIBTORCH=; export PYTHONPATH=$root; has_gpu() {{ {gpu.Split(';')[0]}; }}; {string.Join(';', gpu.Split(';').Skip(1).Append(":"))}; find_libtorch; echo \"${{LIBTORCH/$root\\//}}\"");
+
+        Assert.Equal(found, answer);
+    }
+
     [Fact]
     public void CpuSettings_ValuesOfTheUser_AreKept()
     {

@@ -62,6 +62,25 @@ public sealed class ModelVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Sft_WithPeft_ThenEvalWithAdapterAndOfTheMergedModel_PlayAlike()
+    {
+        var (output, merged) = (Path.Combine(_folder.Path, "out"), Path.Combine(_folder.Path, "merged"));
+        var trained = await Json(
+            "sft", "--model_name_or_path", _model, "--output_dir", output, "--max_steps", "3", "--dataset_size", "4", "--per_device_train_batch_size", "2",
+            "--learning_rate", "0.05", "--use_peft", "true", "--lora_r", "2", "--lora_alpha", "8", "--lora_target_modules", "q_proj,down_proj", "--bf16", "false", "--json");
+        var adapter = (string)trained["checkpoint"]!;
+
+        var result = await Json("merge", "--model", _model, "--adapter", adapter, "--out", merged, "--max-shard-size", "1KB", "--json");
+
+        Assert.Equal(merged, (string)result["model"]!);
+        Assert.Equal(2, (int)result["merged"]!);
+        Assert.True(File.Exists(Path.Combine(merged, "model.safetensors.index.json")));
+        Assert.True(File.Exists(Path.Combine(merged, "tokenizer.json")));
+        Assert.Equal(await Samples("--model", _model, "--adapter", adapter), await Samples("--model", merged));
+        Assert.NotEqual(await Samples("--model", _model), await Samples("--model", merged));
+    }
+
+    [Fact]
     public async Task Verify_AModelAgainstItsReference_PrintsTheFourDeviations()
     {
         var golden = Path.Combine(Repository.Root, "tests", "golden", "models", "qwen3-micro");
@@ -77,6 +96,14 @@ public sealed class ModelVerbsTests : IDisposable
 
         var endOfTurn = (int)JsonNode.Parse(File.ReadAllText(Path.Combine(_model, "config.json")))!["eos_token_id"]!;
         Assert.Equal([endOfTurn, endOfTurn], result["ids"]!.AsArray().Select(id => (int)id!));
+    }
+
+    // What was answered in two episodes.
+    private async Task<IEnumerable<string?>> Samples(params string[] model)
+    {
+        var folder = Path.Combine(_folder.Path, $"eval-{model.Length}-{Path.GetFileName(model[1])}");
+        await Json(["eval", .. model, "--splits", "id", "--instances", "2", "--max-new-tokens", "8", "--out", folder, "--json"]);
+        return File.ReadLines(Path.Combine(folder, "samples_sokoban_id.jsonl")).Select(line => JsonNode.Parse(line)!["turns"]!.ToJsonString());
     }
 
     private static async Task<JsonObject> Json(params string[] args)

@@ -22,7 +22,7 @@ public sealed class LoraAdapterTests
         using var adapter = LoraAdapter.Fresh(TinyModels.Config, s_options, 1, "base");
 
         Assert.Equal(
-            Enumerable.Range(0, 2).SelectMany(layer => new[] { "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj" }
+            Enumerable.Range(0, 2).SelectMany(layer => "self_attn.q_proj self_attn.k_proj self_attn.v_proj self_attn.o_proj mlp.gate_proj mlp.up_proj mlp.down_proj".Split(' ')
                 .Select(name => $"model.layers.{layer}.{name}")),
             adapter.Pairs.Select(pair => pair.Module));
         Assert.Equal("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight", adapter.Parameters[0].Name);

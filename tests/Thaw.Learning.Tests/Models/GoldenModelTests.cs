@@ -1,5 +1,6 @@
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Verification;
+using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Models;
 
@@ -17,5 +18,21 @@ public sealed class GoldenModelTests
         var deviation = ModelVerifier.Compare(model, ReferenceNumbers.Read(Path.Combine(GoldenModels.Folder(name), "reference.json")));
 
         Assert.True(deviation.IsWithinBounds, deviation.ToString());
+    }
+
+    [Theory]
+    [InlineData("qwen3-micro")]
+    [InlineData("qwen2-micro")]
+    [InlineData("llama3-micro")]
+    [InlineData("qwen3-tied-micro")]
+    public void Compare_MultipliedInBFloat16_StaysWithinItsWiderBoundsAndOutsideTheOthers(string name)
+    {
+        using var model = DecoderFolder.Read(GoldenModels.Folder(name));
+        model.ComputeType = DType.BFloat16;
+
+        var deviation = ModelVerifier.Compare(model, ReferenceNumbers.Read(Path.Combine(GoldenModels.Folder(name), "reference.json")));
+
+        Assert.True(deviation.IsWithin(ModelDeviation.BoundsFor(DType.BFloat16)), deviation.ToString());
+        Assert.False(deviation.IsWithinBounds);
     }
 }
