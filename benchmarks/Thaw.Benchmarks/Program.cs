@@ -31,7 +31,7 @@ internal static class Program
             flags.GenerationVerb(),
             flags.LoadVerb(),
             flags.ServeVerb(),
-            flags.Verb("all", "Everything.", Work.Sft | Work.Tasks | Work.Tokens),
+            flags.Verb("all", "sft, tasks and tokenizer in one run.", Work.Sft | Work.Tasks | Work.Tokens),
         };
         var parsed = root.Parse(args);
         try

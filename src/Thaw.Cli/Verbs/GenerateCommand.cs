@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Core.Generation;
+using Thaw.Core.Storage;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Generation;
+using Thaw.Learning.Lora;
 using Thaw.Torch;
 
 namespace Thaw.Cli.Verbs;
@@ -27,18 +29,19 @@ internal static class GenerateCommand
         var logProbabilities = new Option<int?>("--logprobs") { Description = "Write the log-probability of each token, and of the N most probable ones; N may be 0.", HelpName = "N" };
         var batch = new Option<int>("--batch-size") { Description = "Rows decoded together, at most.", HelpName = "N", DefaultValueFactory = _ => new EngineLimits().MaxRows };
         var cache = new Option<int>("--max-cached-tokens") { Description = "Tokens whose keys and values are kept, at most.", HelpName = "N", DefaultValueFactory = _ => new EngineLimits().MaxCachedTokens };
-        var device = new DeviceOption();
+        var (adapter, device, dtype) = (new AdapterOption(), new DeviceOption(), new DtypeOption());
         var seed = new SeedOption();
         var json = new JsonOption();
         var verb = new Verb(
             "generate",
             "Complete prompts from a file, with any number of samples of each.",
             "thaw generate --model models/base --file prompts.jsonl --samples 4 --temperature 1 --seed 1 --out completions.jsonl")
-        { model, file, output, samples, temperature, topP, topK, newTokens, stop, logProbabilities, batch, cache, device, seed, json };
+        { model, adapter, file, output, samples, temperature, topP, topK, newTokens, stop, logProbabilities, batch, cache, device, dtype, seed, json };
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
-            var folder = parsed.GetRequiredValue(model);
+            var source = new Source(
+                parsed.GetRequiredValue(model), parsed.GetValue(adapter), parsed.GetRequiredValue(device), dtype.Read(parsed));
             var sampling = new SamplingOptions
             {
                 Temperature = parsed.GetValue(temperature),
@@ -51,15 +54,15 @@ internal static class GenerateCommand
             var job = new GenerationJob(parsed.GetRequiredValue(file), parsed.GetRequiredValue(output), parsed.GetValue(samples), sampling)
             {
                 LogProbabilities = parsed.GetValue(logProbabilities),
-                ModelName = folder,
+                ModelName = source.Name,
                 Limits = new EngineLimits { MaxRows = parsed.GetValue(batch), MaxCachedTokens = parsed.GetValue(cache) },
             };
-            return Task.FromResult(Run(job, folder, parsed.GetRequiredValue(device), reporting, cancellation));
+            return Task.FromResult(Run(job, source, reporting, cancellation));
         });
         return verb;
     }
 
-    internal static int Run(GenerationJob job, string modelFolder, string device, Reporting reporting, CancellationToken cancellation)
+    internal static int Run(GenerationJob job, Source source, Reporting reporting, CancellationToken cancellation)
     {
         RequireSense(job);
         if (!File.Exists(job.PromptPath))
@@ -67,7 +70,8 @@ internal static class GenerateCommand
             throw new FileNotFoundException($"{job.PromptPath}: there is no such file.", job.PromptPath);
         }
 
-        using var model = ModelFolder.Load(modelFolder, Device.Parse(device));
+        var device = Device.Parse(source.Device);
+        using var model = ModelFolder.Load(source.Model, device, source.Type, AdapterFolder.ReaderOrNull(source.Adapter, device));
         var (completions, tokens) = GenerationRun.Run(job, model, reporting.Progress, cancellation);
         reporting.Say(string.Create(CultureInfo.InvariantCulture, $"{completions} completions, {tokens} tokens: {job.OutPath}"));
         reporting.Result(new JsonObject { ["out"] = job.OutPath, ["completions"] = completions, ["tokens"] = tokens });
@@ -91,5 +95,12 @@ internal static class GenerateCommand
         {
             throw new UsageException(job.Samples < 1 ? $"--samples: must be positive, not {job.Samples}" : $"--logprobs: must be 0 or more, not {job.LogProbabilities}");
         }
+    }
+
+    /// <summary>Which model.</summary>
+    internal sealed record Source(string Model, string? Adapter, string Device, WeightType Type)
+    {
+        /// <summary>All that changes what it says.</summary>
+        public string Name => string.Join(' ', new[] { Model, Adapter, JsonFormat.NameOf(Type) }.OfType<string>());
     }
 }

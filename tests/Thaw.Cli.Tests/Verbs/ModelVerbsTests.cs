@@ -52,6 +52,20 @@ public sealed class ModelVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_WithJson_PrintsWhatItWroteAndWhere()
+    {
+        var (prompts, output) = (Path.Combine(_folder.Path, "prompts.jsonl"), Path.Combine(_folder.Path, "completions.jsonl"));
+        File.WriteAllText(prompts, "{\"prompt\":\"You are\",\"id\":1}\n");
+        string[] arguments = ["generate", "--model", _model, "--file", prompts, "--samples", "3", "--temperature", "1", "--seed", "4", "--max-new-tokens", "5", "--out", output, "--json"];
+
+        var result = await Json(arguments);
+        var again = await Json(arguments);
+
+        Assert.Equal((3, 0, output), ((int)result["completions"]!, (int)again["completions"]!, (string)result["out"]!));
+        Assert.Equal(3, File.ReadLines(output).Count());
+    }
+
+    [Fact]
     public async Task Sft_WithJson_PrintsTheCheckpointAndTheLastMetrics()
     {
         var output = Path.Combine(_folder.Path, "out");

@@ -208,6 +208,41 @@ public sealed class GenerationEngineTests : IDisposable
     }
 
     [Fact]
+    public void Step_StopTokensAndStrings_EndARowUnlessItIgnoresThem()
+    {
+        var free = Run([Request(s_shared, 0.0, 8)])[0];
+        var (third, place) = (free.Tokens[2].Id, free.Tokens.Select(token => token.Id).TakeWhile(id => id != free.Tokens[2].Id).Count());
+        using var engine = new GenerationEngine(_model, TinyModels.SokobanTokenizer, [third], new EngineLimits());
+        var request = Request(s_shared, 0.0, 8);
+        var stopped = engine.Add(request);
+        var ignoring = engine.Add(request with { IgnoreEos = true });
+        var own = engine.Add(request with { IgnoreEos = true, StopIds = [third] });
+        var text = engine.Add(request with { IgnoreEos = true, StopStrings = [TinyModels.SokobanTokenizer.TokenText(third)] });
+        RunToTheEnd(engine);
+
+        Assert.Equal((FinishReason.Stop, place, third), (stopped.Finish!.Value, stopped.Tokens.Count, stopped.StopToken!.Value.Id));
+        Assert.Equal(free.Tokens[place].LogProbability, stopped.StopToken.Value.LogProbability);
+        Assert.Equal((FinishReason.Length, 8, null), (ignoring.Finish!.Value, ignoring.Tokens.Count, ignoring.StopToken));
+        Assert.Equal(Written(stopped), Written(own));
+        Assert.Equal((FinishReason.Stop, place + 1, null), (text.Finish!.Value, text.Tokens.Count, text.StopToken));
+        Assert.All((GenerationRow[])[stopped, own, text], row => Assert.Equal(TinyModels.SokobanTokenizer.Decode(free.Tokens.Take(place).Select(token => token.Id)), row.Text));
+    }
+
+    [Fact]
+    public void Step_AProcessorThatFails_LeavesAnEngineThatGoesOn()
+    {
+        var alone = Written(Run([s_requests[0]])[0]);
+        using var engine = NewEngine(new EngineLimits());
+        var failing = engine.Add(s_requests[1] with { Processors = [new Fails()] });
+        var other = engine.Add(s_requests[0]);
+        Assert.Throws<NotSupportedException>(() => engine.Step(default));
+        failing.Cancel();
+        RunToTheEnd(engine);
+
+        Assert.Equal(alone, Written(other));
+    }
+
+    [Fact]
     public void Step_NothingToDo_SaysSo()
     {
         using var engine = NewEngine(new EngineLimits());
@@ -305,6 +340,11 @@ public sealed class GenerationEngineTests : IDisposable
         RunToTheEnd(engine, s_small);
 
         Assert.All(rows, row => Assert.Equal(41, row.Tokens.Count));
+    }
+
+    private sealed class Fails : ILogitProcessor
+    {
+        public void Apply(ReadOnlySpan<int> prompt, ReadOnlySpan<int> completion, Span<float> logits) => throw new NotSupportedException();
     }
 
     private static GenerationRequest Request(int[] prompt, double temperature, int newTokens, ulong seed = 0) =>
