@@ -15,6 +15,8 @@ internal static class ServeBenchmark
     private const int NewTokens = 16;
     private const int WarmShare = 3;
 
+    private static readonly string[] s_splits = ["id", "numerical", "emoji"];
+
     /// <param name="clients">More than the places of the server, so that some get 429.</param>
     public static async Task<ServeResult> RunAsync(string modelFolder, int clients, int seconds, TextWriter text)
     {
@@ -27,7 +29,7 @@ internal static class ServeBenchmark
 
         var options = new ServeOptions { Port = 0, MaxRows = clients * 3 / 4, MaxQueue = clients / 8 };
         await using var server = await ModelServer.StartAsync(ServedModel.Of(folder, "served"), options, text.WriteLine);
-        var work = new ServeClients(server.Address, [.. prompts.Select(prompt => prompt.Text)], [.. alone.Select(answer => answer.Text)], NewTokens);
+        using var work = new ServeClients(server.Address, [.. prompts.Select(prompt => prompt.Text)], [.. alone.Select(answer => answer.Text)], NewTokens);
         using var end = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
         var running = work.RunAsync(clients, end.Token);
@@ -50,8 +52,7 @@ internal static class ServeBenchmark
     private static Prompt[] DrawPrompts()
     {
         var task = TaskCatalog.Find("sokoban");
-        var splits = new[] { "id", "numerical", "emoji" }.Select(task.FindSplit);
-        return [.. splits.SelectMany(split => task.DrawInstances(split, Fold.Test, Prompts / 3, 5).Select(instance => task.Begin(split, instance, 5).Prompt))];
+        return [.. s_splits.Select(task.FindSplit).SelectMany(split => task.DrawInstances(split, Fold.Test, Prompts / s_splits.Length, 5).Select(instance => task.Begin(split, instance, 5).Prompt))];
     }
 
     // As many prompts at once as there are clients, as often as to take a few seconds.
@@ -79,6 +80,6 @@ internal static class ServeBenchmark
     {
         GC.Collect();
         using var process = Process.GetCurrentProcess();
-        return (process.WorkingSet64 / 1e6, TorchRuntime.LiveTensors);
+        return (process.WorkingSet64 / 1e6, Tensor.LiveCount);
     }
 }

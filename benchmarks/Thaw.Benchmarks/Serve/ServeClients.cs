@@ -8,7 +8,7 @@ namespace Thaw.Benchmarks.Serve;
 
 /// <summary>Clients that ask as fast as they are answered. One request in ten streams, one in twenty is left in the middle.</summary>
 /// <param name="answers">Of each prompt, when it is asked alone.</param>
-internal sealed class ServeClients(Uri address, IReadOnlyList<string> prompts, IReadOnlyList<string> answers, int newTokens)
+internal sealed class ServeClients(Uri address, IReadOnlyList<string> prompts, IReadOnlyList<string> answers, int newTokens) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxResponseDrainSize = 0 }) { BaseAddress = address };
     private long _tooBusy;
@@ -31,6 +31,8 @@ internal sealed class ServeClients(Uri address, IReadOnlyList<string> prompts, I
     public ConcurrentBag<double> Latencies { get; } = [];
 
     public Task RunAsync(int clients, CancellationToken end) => Task.WhenAll(Enumerable.Range(0, clients).Select(client => OneAsync(client, end)));
+
+    public void Dispose() => _http.Dispose();
 
     private async Task OneAsync(int client, CancellationToken end)
     {
