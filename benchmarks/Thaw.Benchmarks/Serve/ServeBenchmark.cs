@@ -11,11 +11,11 @@ namespace Thaw.Benchmarks.Serve;
 /// <summary>Many clients at one server of this process, over sockets, against the same prompts without a server.</summary>
 internal static class ServeBenchmark
 {
-    private static readonly string[] s_splits = ["id", "numerical", "emoji"];
-
     private const int Prompts = 192;
     private const int NewTokens = 16;
     private const int WarmShare = 3;
+
+    private static readonly string[] s_splits = ["id", "numerical", "emoji"];
 
     /// <param name="clients">More than the places of the server, so that some get 429.</param>
     public static async Task<ServeResult> RunAsync(string modelFolder, int clients, int seconds, TextWriter text)
@@ -52,8 +52,7 @@ internal static class ServeBenchmark
     private static Prompt[] DrawPrompts()
     {
         var task = TaskCatalog.Find("sokoban");
-        var splits = s_splits.Select(task.FindSplit);
-        return [.. splits.SelectMany(split => task.DrawInstances(split, Fold.Test, Prompts / 3, 5).Select(instance => task.Begin(split, instance, 5).Prompt))];
+        return [.. s_splits.Select(task.FindSplit).SelectMany(split => task.DrawInstances(split, Fold.Test, Prompts / s_splits.Length, 5).Select(instance => task.Begin(split, instance, 5).Prompt))];
     }
 
     // As many prompts at once as there are clients, as often as to take a few seconds.

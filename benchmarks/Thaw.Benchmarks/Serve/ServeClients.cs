@@ -34,6 +34,8 @@ internal sealed class ServeClients(Uri address, IReadOnlyList<string> prompts, I
 
     public Task RunAsync(int clients, CancellationToken end) => Task.WhenAll(Enumerable.Range(0, clients).Select(client => OneAsync(client, end)));
 
+    public void Dispose() => _http.Dispose();
+
     private async Task OneAsync(int client, CancellationToken end)
     {
         var random = new Random(client);
