@@ -18,11 +18,9 @@ internal readonly record struct BatchSums(double Loss, double CrossEntropy, doub
 /// Logits are as wide as the vocabulary, so they exist for some scored places at a time. With more than one such part the hidden
 /// states' gradient is gathered first and sent through the model once.
 /// </remarks>
-internal sealed class BatchLoss(LossPlan plan, StepTotals totals)
+/// <param name="mostLogits">Logits that exist at once, unless one sequence has more; the default is 64 MiB in float32, and a few times that with what an objective makes of them.</param>
+internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogits = 1L << 24)
 {
-    /// <summary>Logits that exist at once: 64 MiB in float32, and a few times that with what an objective makes of them.</summary>
-    internal const long MostLogits = 1L << 24;
-
     /// <summary>Adds to the gradients of <paramref name="model"/>.</summary>
     public BatchSums Accumulate(Decoder model, TokenBatch batch)
     {
@@ -31,7 +29,7 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals)
         var weights = totals.Weights(plan.Aggregation, sequences, sequences.CountBy(sequence => sequence).ToDictionary());
         var hiddenND = SupervisedTrainer.ScoredHidden(model, batch);
         var referenceND = plan.Reference is { } reference ? Frozen(reference, batch) : null;
-        var parts = Parts(sequences, (int)Math.Max(1, MostLogits / model.Config.VocabularySize));
+        var parts = Parts(sequences, (int)Math.Max(1, mostLogits / model.Config.VocabularySize));
         if (parts.Count == 1)
         {
             return Backward(hiddenND, parts[0]);
