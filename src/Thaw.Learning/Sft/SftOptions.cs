@@ -1,10 +1,9 @@
 using Thaw.Core.Demonstrations;
-using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
 
 /// <summary>Settings of supervised fine-tuning; keys in files are TRL's, in snake_case.</summary>
-public sealed record SftOptions : TrainingOptions
+public sealed record SftOptions : SftLossOptions
 {
     /// <summary>The checkpoint folder to start from.</summary>
     public string ModelNameOrPath { get; init; } = "";

@@ -24,9 +24,11 @@ public static class SftRun
             model.Decoder.FreezeEmbeddings();
         }
 
+        using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var data = SftData.Load(options, model);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, model.CopyExtras)
         {
+            Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => Evaluate(options, model, token),
         };

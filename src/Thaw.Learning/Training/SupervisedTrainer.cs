@@ -43,6 +43,11 @@ public sealed class SupervisedTrainer(
             throw new ArgumentException("A training step needs at least one target token.", nameof(microBatches));
         }
 
+        if (_plan.RenewReferenceEvery > 0 && Steps % _plan.RenewReferenceEvery == 0)
+        {
+            _plan.Reference!.CopyWeightsFrom(model);
+        }
+
         var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
         optimizer.ClearGradients();
         var sums = _workers.Run(microBatches, new BatchLoss(_plan, totals).Accumulate).Aggregate((a, b) => a + b);

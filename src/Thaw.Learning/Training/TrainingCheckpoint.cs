@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Models;
+using Thaw.Learning.Objectives;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Training;
@@ -17,11 +18,13 @@ internal static class TrainingCheckpoint
     private const string Prefix = "checkpoint-";
     private const string StateName = "trainer_state.json";
     private const string OptimizerName = "optimizer.safetensors";
+    private const string ReferenceStem = "old_policy";
 
     public static string PathOf(string outputDir, int step) => Path.Combine(outputDir, Prefix + step.ToString(CultureInfo.InvariantCulture));
 
+    /// <param name="loss">Its reference is kept where it is renewed on the way: it is then a part of the state.</param>
     /// <param name="writeExtras">Adds configuration and tokenizer files to a folder.</param>
-    public static string Write(string outputDir, int step, Decoder model, IOptimizer optimizer, Action<string> writeExtras)
+    public static string Write(string outputDir, int step, Decoder model, IOptimizer optimizer, LossPlan loss, Action<string> writeExtras)
     {
         var folder = PathOf(outputDir, step);
         AtomicFile.WriteFolder(folder, temporary =>
@@ -29,6 +32,13 @@ internal static class TrainingCheckpoint
             writeExtras(temporary);
             DecoderFolder.WriteWeights(temporary, model);
             AtomicFile.Write(Path.Combine(temporary, OptimizerName), stream => TensorTransfer.Write(stream, optimizer.State));
+            if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
+            {
+                AtomicFile.Write(
+                    Path.Combine(temporary, ReferenceStem + ".safetensors"),
+                    stream => TensorTransfer.Write(stream, reference.Parameters.Select(p => (p.Name, p.Value))));
+            }
+
             AtomicFile.WriteText(Path.Combine(temporary, StateName), new JsonObject { ["global_step"] = step }.ToJsonString() + "\n");
         });
         return folder;
@@ -36,15 +46,15 @@ internal static class TrainingCheckpoint
 
     /// <summary>Restores weights and optimizer.</summary>
     /// <returns>The step that the checkpoint was made after.</returns>
-    public static int Restore(string folder, Decoder model, IOptimizer optimizer)
+    public static int Restore(string folder, Decoder model, IOptimizer optimizer, LossPlan loss)
     {
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();
         var step = JsonKeys.Read(Path.Combine(folder, StateName)).Int("global_step");
-        using var weights = CheckpointWeights.Open(folder);
-        foreach (var parameter in model.Parameters)
+        Read(folder, "model", model);
+        if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
         {
-            parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
+            Read(folder, ReferenceStem, reference);
         }
 
         using var moments = CheckpointWeights.Open(folder, "optimizer");
@@ -74,6 +84,16 @@ internal static class TrainingCheckpoint
         foreach (var step in Steps(outputDir).SkipLast(keep))
         {
             Directory.Delete(PathOf(outputDir, step), recursive: true);
+        }
+    }
+
+    private static void Read(string folder, string stem, Decoder model)
+    {
+        using var weights = CheckpointWeights.Open(folder, stem);
+        foreach (var parameter in model.Parameters)
+        {
+            using var scope = new TensorScope();
+            parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Learning.Models;
+using Thaw.Learning.Objectives;
 
 namespace Thaw.Learning.Training;
 
@@ -12,6 +13,8 @@ namespace Thaw.Learning.Training;
 public sealed record TrainingJob(
     string Phase, TrainingOptions Options, Decoder Model, Func<int, IReadOnlyList<TrainingExample>> RowsOf, Action<string> WriteExtras)
 {
+    public LossPlan Loss { get; init; } = LossPlan.CrossEntropy;
+
     /// <summary>Called after each step that <see cref="EvaluateAt"/> names, and at step 0; gives metrics and a note for the display.</summary>
     public Func<int, CancellationToken, (IReadOnlyDictionary<string, double> Metrics, string Note)>? Evaluate { get; init; }
 
@@ -33,7 +36,7 @@ public static class TrainingLoop
 
         // A run without a checkpoint evaluates at step 0 again.
         var metrics = new MetricsFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
-        using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
+        using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm, job.Loss);
         var note = "";
         if (done == 0)
         {
@@ -90,7 +93,7 @@ public static class TrainingLoop
 
         string Save()
         {
-            var folder = TrainingCheckpoint.Write(options.OutputDir, done, job.Model, optimizer, job.WriteExtras);
+            var folder = TrainingCheckpoint.Write(options.OutputDir, done, job.Model, optimizer, job.Loss, job.WriteExtras);
             TrainingCheckpoint.DeleteOld(options.OutputDir, options.SaveTotalLimit);
             return folder;
         }
@@ -104,12 +107,13 @@ public static class TrainingLoop
             "never" => null,
             var named => named,
         };
-        return folder is null ? 0 : TrainingCheckpoint.Restore(folder, job.Model, optimizer);
+        return folder is null ? 0 : TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss);
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Values(TrainingStep step, long tokens, TimeSpan elapsed) =>
     [
         new("loss", step.Loss),
+        new("ce_loss", step.CrossEntropy),
         new("mean_token_accuracy", step.Accuracy),
         new("grad_norm", step.GradientNorm),
         new("learning_rate", step.LearningRate),

@@ -19,7 +19,10 @@ public sealed class BatchLossTests
         using var model = TinyModels.Fresh(seed: 1);
         using var reference = TinyModels.Fresh(seed: 2);
         var plan = new LossPlan(
-            new WeightedSum(new ImportanceWeighted(), (0.1, new KlToReference(KlDirection.Reverse))), LossAggregation.SeqMeanTokenMean, reference);
+            new WeightedSum(new ImportanceWeighted(), (0.1, new KlToReference(KlDirection.Reverse))), LossAggregation.SeqMeanTokenMean)
+        {
+            Reference = reference,
+        };
 
         var (whole, gradients) = Run(new BatchLoss(plan, s_totals));
         var (inParts, partGradients) = Run(new BatchLoss(plan, s_totals, mostLogits));
