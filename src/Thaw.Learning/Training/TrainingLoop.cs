@@ -36,6 +36,7 @@ public static class TrainingLoop
 
         // A run without a checkpoint evaluates at step 0 again.
         var metrics = new MetricsFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
+        using var events = new EventFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
         using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm, job.Loss);
         var note = "";
         if (done == 0)
@@ -64,7 +65,7 @@ public static class TrainingLoop
             done = step.Number;
             if (done % options.LoggingSteps == 0 || done == options.MaxSteps)
             {
-                metrics.Append(done, Values(step, tokens, clock.Elapsed));
+                Log(done, Values(step, tokens, clock.Elapsed));
             }
 
             Report(step);
@@ -86,9 +87,16 @@ public static class TrainingLoop
             {
                 var watch = Stopwatch.StartNew();
                 var (values, text) = job.Evaluate(step, cancellation);
-                metrics.Append(step, values.Append(KeyValuePair.Create("eval/runtime", watch.Elapsed.TotalSeconds)));
+                Log(step, values.Append(KeyValuePair.Create("eval/runtime", watch.Elapsed.TotalSeconds)));
                 note = ", " + text;
             }
+        }
+
+        void Log(int step, IEnumerable<KeyValuePair<string, double>> values)
+        {
+            var all = values.ToList();
+            metrics.Append(step, all);
+            events.Append(step, all);
         }
 
         string Save()
