@@ -47,11 +47,18 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
             var (start, count) = part.GetOffsetAndLength(sequences.Length);
             var targets = Tensor.FromSpan(batch.Targets.AsSpan(part), count).To(model.Device, DType.Int64);
             var logits = model.Project(Slice(allND));
-            var tokens = new ScoredTokens(logits, targets, referenceND is null ? null : WithoutGradient(Slice(referenceND)), sequences[part]);
-            var weightsN = Tensor.FromSpan(weights.AsSpan(part), count).To(model.Device, DType.Float32);
+            var tokens = new ScoredTokens(logits, targets, referenceND is null ? null : WithoutGradient(Slice(referenceND)), sequences[part])
+            {
+                Rollout = batch.Sampled is { } sampled
+                    ? new RolloutTokens(Vector(sampled.Advantages.AsSpan(part)), Tensor.FromSpan(sampled.OldLog.AsSpan(part), count).To(model.Device, DType.Float32))
+                    : null,
+            };
+            var weightsN = Vector(weights.AsSpan(part));
             var loss = (plan.Objective.TokenLosses(tokens) * weightsN).Sum();
             loss.Backward();
             return new BatchSums(loss.Item(), -tokens.LogN.Sum().Item(), SupervisedTrainer.CountRight(logits, targets));
+
+            Tensor Vector(ReadOnlySpan<double> values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Float32);
 
             Tensor Slice(Tensor xND) => count == sequences.Length ? xND : xND.Narrow(0, start, count);
         }
