@@ -26,6 +26,8 @@ internal sealed class SftData
         return rows.Length > 0 ? new SftData(rows, options) : throw new InvalidDataException($"{options.DatasetName}: no rows.");
     }
 
+    public int Count => _rows.Length;
+
     /// <summary>The rows of a step, from 1: the next ones in an order that is drawn anew for each pass over the data.</summary>
     public IReadOnlyList<TrainingExample> RowsOf(int step)
     {

@@ -32,6 +32,9 @@ public sealed record SftOptions : SftLossOptions
     /// <remarks>Otherwise words that training never uses are unlearnt by the output layer alone.</remarks>
     public bool FreezeEmbeddings { get; init; }
 
+    /// <summary>Passes over the rows; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
+    public double NumTrainEpochs { get; init; }
+
     /// <summary>Tokens of a row; a longer one is an error, never cut.</summary>
     public int MaxLength { get; init; } = 1024;
 
@@ -54,6 +57,7 @@ public sealed record SftOptions : SftLossOptions
         Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
         Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
         Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
+        Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
         Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");

@@ -26,6 +26,7 @@ public static class SftRun
 
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var data = SftData.Load(options, model);
+        options = WithSteps(options, data.Count);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, model.CopyExtras)
         {
             Loss = options.Plan(model.Decoder, @base),
@@ -33,6 +34,14 @@ public static class SftRun
             Evaluate = (_, token) => Evaluate(options, model, token),
         };
         return TrainingLoop.Run(job, progress, cancellation);
+    }
+
+    private static SftOptions WithSteps(SftOptions options, int rows)
+    {
+        var steps = (int)(options.NumTrainEpochs * (rows / options.PerDeviceTrainBatchSize));
+        return options.NumTrainEpochs == 0 ? options
+            : steps > 0 ? options with { MaxSteps = steps }
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.PerDeviceTrainBatchSize}.");
     }
 
     private static (IReadOnlyDictionary<string, double> Metrics, string Note) Evaluate(SftOptions options, ModelFolder model, CancellationToken cancellation)
