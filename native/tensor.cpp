@@ -29,6 +29,24 @@ int32_t thaw_tensor_to_memory(void* tensor, void* data, int64_t bytes) {
   });
 }
 
+int32_t thaw_tensor_fill(void* tensor, const void* data, int64_t bytes, int32_t dtype) {
+  return guard([&] {
+    auto& target = ref(tensor);
+    const auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype));
+    const auto size = static_cast<int64_t>(options.dtype().itemsize());
+    TORCH_CHECK(target.numel() * size == bytes, bytes, " bytes cannot fill ", target.numel(), " elements of ", size);
+    const at::NoGradGuard no_grad;
+    if (reinterpret_cast<uintptr_t>(data) % size == 0) {
+      target.copy_(at::from_blob(const_cast<void*>(data), target.sizes(), options));
+      return;
+    }
+    // A file whose header has an odd length: kernels may load whole elements only from where they belong.
+    auto aligned = at::empty(target.sizes(), options);
+    std::memcpy(aligned.data_ptr(), data, bytes);
+    target.copy_(aligned);
+  });
+}
+
 int32_t thaw_tensor_describe(void* tensor, int32_t* dtype, int32_t* device, int32_t* rank, int64_t* shape, int32_t capacity) {
   return guard([&] {
     const auto& described = ref(tensor);

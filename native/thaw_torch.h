@@ -46,6 +46,8 @@ int32_t thaw_operator_call(void* op, const thaw_value* args, int32_t count, thaw
 // tensor.cpp: what the dispatcher cannot do to a tensor.
 int32_t thaw_tensor_from_memory(const void* data, int64_t bytes, int32_t dtype, const int64_t* shape, int32_t rank, void** tensor);
 int32_t thaw_tensor_to_memory(void* tensor, void* data, int64_t bytes);  // contiguous, in the tensor's own dtype
+// Overwrites with row-major elements of another dtype from memory that is only read, such as a mapped file; no copy is made in between.
+int32_t thaw_tensor_fill(void* tensor, const void* data, int64_t bytes, int32_t dtype);
 int32_t thaw_tensor_describe(void* tensor, int32_t* dtype, int32_t* device, int32_t* rank, int64_t* shape, int32_t capacity);
 void thaw_tensor_free(void* tensor);
 int64_t thaw_tensor_live_count(void);

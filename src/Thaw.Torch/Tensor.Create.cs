@@ -1,7 +1,12 @@
+using System.Runtime.InteropServices;
+using Thaw.Torch.Interop;
+using static Thaw.Torch.TorchException;
+
 namespace Thaw.Torch;
 
 public sealed partial class Tensor
 {
+    private static readonly AtenOperator s_empty = AtenOperator.Find("empty", "memory_format");
     private static readonly AtenOperator s_zeros = AtenOperator.Find("zeros");
     private static readonly AtenOperator s_full = AtenOperator.Find("full");
     private static readonly AtenOperator s_arange = AtenOperator.Find("arange", "start");
@@ -12,6 +17,10 @@ public sealed partial class Tensor
     private static readonly AtenOperator s_clone = AtenOperator.Find("clone");
     private static readonly AtenOperator s_detach = AtenOperator.Find("detach");
     private static readonly AtenOperator s_contiguous = AtenOperator.Find("contiguous");
+
+    /// <summary>Whatever was in that memory: for a tensor that is overwritten whole.</summary>
+    public static Tensor Empty(long[] shape, DType dtype = DType.Float32, Device device = default) =>
+        s_empty.Call(shape, dtype, Argument.None, OrCpu(device));
 
     public static Tensor Zeros(long[] shape, DType dtype = DType.Float32, Device device = default) =>
         s_zeros.Call(shape, dtype, Argument.None, OrCpu(device));
@@ -34,6 +43,26 @@ public sealed partial class Tensor
     {
         s_uniformInPlace.Run(this, low, high);
         return this;
+    }
+
+    /// <summary>Overwrites all elements, row by row, with those of type <paramref name="dtype"/> that lie in <paramref name="memory"/> from a byte on.</summary>
+    /// <remarks>Converts on the way to this tensor's own type and device; no other copy is made.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The memory ends before the tensor is full.</exception>
+    public unsafe void Fill(SafeBuffer memory, long start, DType dtype)
+    {
+        var bytes = checked(ElementCount * dtype.Size());
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)bytes, memory.ByteLength - Math.Min(memory.ByteLength, (ulong)start), nameof(memory));
+        byte* data = null;
+        memory.AcquirePointer(ref data);
+        try
+        {
+            ThrowIfFailed(NativeMethods.thaw_tensor_fill(_handle, data + start, bytes, (int)dtype));
+        }
+        finally
+        {
+            memory.ReleasePointer();
+        }
     }
 
     /// <summary>In another element type; an alias of this tensor where it has that type already.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thaw.Torch;
 
 namespace Thaw.Learning.Checkpoints;
 
@@ -50,6 +51,9 @@ public sealed class CheckpointWeights : IDisposable
 
     /// <inheritdoc cref="SafetensorsFile.Read(string)"/>
     public byte[] Read(string name) => FileOf(name).Read(name);
+
+    /// <inheritdoc cref="SafetensorsFile.Fill"/>
+    internal void Fill(string name, Tensor target, DType stored) => FileOf(name).Fill(name, target, stored);
 
     /// <summary>The path of the file that holds the tensor, for messages.</summary>
     public string PathOf(string name) => FileOf(name).Path;
@@ -115,6 +119,11 @@ public sealed class CheckpointWeights : IDisposable
 
     private static Dictionary<string, string> ReadWeightMap(string index)
     {
+        if (new FileInfo(index).Length > SafetensorsHeader.MaxHeaderBytes)
+        {
+            throw new InvalidDataException($"{index}: more than the {SafetensorsHeader.MaxHeaderBytes} bytes allowed.");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(index));

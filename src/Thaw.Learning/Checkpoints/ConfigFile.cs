@@ -6,31 +6,28 @@ using Thaw.Learning.Models;
 namespace Thaw.Learning.Checkpoints;
 
 /// <summary>Reads and writes a Hugging Face <c>config.json</c>.</summary>
+/// <remarks>Where a key is missing, the default is that of the architecture's own configuration class in transformers.</remarks>
 public static class ConfigFile
 {
+    private const int Qwen3HeadWidth = 128;
+
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Not JSON, a key is missing or has the wrong kind, or an architecture that is not read; the message names file and key.</exception>
     public static DecoderConfig Read(string path)
     {
         var keys = JsonKeys.Read(path);
-        var type = keys.String("model_type");
-        var family = type switch
-        {
-            "qwen2" => DecoderFamily.Qwen2,
-            "qwen3" => DecoderFamily.Qwen3,
-            "llama" => DecoderFamily.Llama,
-            _ => throw keys.Error("model_type", $"'{type}' is not read. Known: qwen2, qwen3, llama"),
-        };
+        var family = ReadFamily(keys);
         keys.Refuse("quantization_config", "quantised checkpoints are not read");
-        if (keys.Has("hidden_act") && keys.String("hidden_act") != "silu")
+        keys.Refuse("compression_config", "quantised checkpoints are not read");
+        if (keys.Has("hidden_act") && keys.String("hidden_act") is not ("silu" or "swish"))
         {
             throw keys.Error("hidden_act", $"'{keys.String("hidden_act")}' is not read. Known: silu");
         }
 
-        if (keys.Bool("use_sliding_window", false))
-        {
-            throw keys.Error("use_sliding_window", "sliding-window attention is not read");
-        }
-
+        var layers = keys.Int("num_hidden_layers");
+        RefuseSlidingWindow(keys, layers);
         var width = keys.Int("hidden_size");
         var heads = keys.Int("num_attention_heads");
         var keyValueHeads = keys.Int("num_key_value_heads", heads);
@@ -39,44 +36,41 @@ public static class ConfigFile
             throw keys.Error("num_key_value_heads", $"{heads} query heads cannot share {keyValueHeads} key/value heads evenly");
         }
 
-        var headWidth = keys.Int("head_dim", width / heads);
+        var headWidth = keys.Int("head_dim", family == DecoderFamily.Qwen3 ? Qwen3HeadWidth : width / heads);
         if (headWidth == 0 || headWidth % 2 != 0)
         {
             throw keys.Error("head_dim", $"{headWidth} is not a positive even number, and a rotary embedding turns pairs");
         }
 
-        var rope = keys.ObjectOrNull("rope_parameters");
+        var (ropeBase, scaling) = RopeKeys.Read(keys);
         return new DecoderConfig
         {
             Family = family,
             VocabularySize = keys.Int("vocab_size"),
-            Layers = keys.Int("num_hidden_layers"),
+            Layers = layers,
             Width = width,
             QueryHeads = heads,
             KeyValueHeads = keyValueHeads,
             HeadWidth = headWidth,
             FeedForwardWidth = keys.Int("intermediate_size"),
             MaxPositions = keys.Int("max_position_embeddings"),
-            NormEpsilon = keys.Number("rms_norm_eps", 1e-6),
-            RopeBase = rope?.Number("rope_theta", 10_000) ?? keys.Number("rope_theta", 10_000),
-            RopeScaling = ReadScaling(rope ?? keys.ObjectOrNull("rope_scaling")),
+            NormEpsilon = keys.PositiveNumber("rms_norm_eps", 1e-6),
+            RopeBase = ropeBase,
+            RopeScaling = scaling,
             TiesEmbeddings = keys.Bool("tie_word_embeddings", false),
-            InitialDeviation = keys.Number("initializer_range", 0.02),
+            // Qwen2's biases are fixed in its architecture: the key says nothing there.
+            HasAttentionBias = family != DecoderFamily.Qwen2 && keys.Bool("attention_bias", false),
+            HasFeedForwardBias = family == DecoderFamily.Llama && keys.Bool("mlp_bias", false),
+            InitialDeviation = keys.PositiveNumber("initializer_range", 0.02),
         };
     }
 
     public static void Write(string path, DecoderConfig config, int endOfTextId)
     {
-        var (type, architecture) = config.Family switch
-        {
-            DecoderFamily.Qwen2 => ("qwen2", "Qwen2ForCausalLM"),
-            DecoderFamily.Qwen3 => ("qwen3", "Qwen3ForCausalLM"),
-            _ => ("llama", "LlamaForCausalLM"),
-        };
         var json = new JsonObject
         {
-            ["architectures"] = new JsonArray(architecture),
-            ["model_type"] = type,
+            ["architectures"] = new JsonArray(Architecture(config.Family)),
+            ["model_type"] = ModelType(config.Family),
             ["vocab_size"] = config.VocabularySize,
             ["hidden_size"] = config.Width,
             ["intermediate_size"] = config.FeedForwardWidth,
@@ -87,7 +81,7 @@ public static class ConfigFile
             ["max_position_embeddings"] = config.MaxPositions,
             ["rms_norm_eps"] = config.NormEpsilon,
             ["rope_theta"] = config.RopeBase,
-            ["rope_scaling"] = WriteScaling(config.RopeScaling),
+            ["rope_scaling"] = RopeKeys.WriteScaling(config.RopeScaling),
             ["tie_word_embeddings"] = config.TiesEmbeddings,
             ["initializer_range"] = config.InitialDeviation,
             ["hidden_act"] = "silu",
@@ -98,37 +92,65 @@ public static class ConfigFile
             ["eos_token_id"] = endOfTextId,
             ["torch_dtype"] = "float32",
         };
+        if (config.HasFeedForwardBias)
+        {
+            json["mlp_bias"] = true;
+        }
+
         AtomicFile.WriteText(path, json.ToJsonString(s_indented) + "\n");
     }
 
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
-
-    private static RopeScaling? ReadScaling(JsonKeys? scaling)
+    /// <summary>Makes the configuration of a copied model say in which type its weights are written now, under the name that it uses for that.</summary>
+    public static void SetWeightType(string path, string type)
     {
-        if (scaling is null)
+        var json = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
+        var key = json.ContainsKey("dtype") && !json.ContainsKey("torch_dtype") ? "dtype" : "torch_dtype";
+        if (json[key]?.ToJsonString() != $"\"{type}\"")
         {
-            return null;
+            json[key] = type;
+            AtomicFile.WriteText(path, json.ToJsonString(s_indented) + "\n");
         }
-
-        var type = scaling.Has("rope_type") ? scaling.String("rope_type") : scaling.Has("type") ? scaling.String("type") : "default";
-        return type switch
-        {
-            "default" => null,
-            "llama3" => new RopeScaling(
-                scaling.Number("factor"),
-                scaling.Number("low_freq_factor"),
-                scaling.Number("high_freq_factor"),
-                scaling.Int("original_max_position_embeddings")),
-            _ => throw scaling.Error("rope_type", $"'{type}' is not read. Known: default, llama3"),
-        };
     }
 
-    private static JsonObject? WriteScaling(RopeScaling? scaling) => scaling is null ? null : new JsonObject
+    private static string ModelType(DecoderFamily family) => family switch
     {
-        ["rope_type"] = "llama3",
-        ["factor"] = scaling.Factor,
-        ["low_freq_factor"] = scaling.LowFrequencyFactor,
-        ["high_freq_factor"] = scaling.HighFrequencyFactor,
-        ["original_max_position_embeddings"] = scaling.OriginalMaxPositions,
+        DecoderFamily.Qwen2 => "qwen2",
+        DecoderFamily.Qwen3 => "qwen3",
+        _ => "llama",
     };
+
+    private static string Architecture(DecoderFamily family) => $"{family}ForCausalLM";
+
+    private static DecoderFamily ReadFamily(JsonKeys keys)
+    {
+        var type = keys.String("model_type");
+        DecoderFamily? found = Enum.GetValues<DecoderFamily>().Cast<DecoderFamily?>().FirstOrDefault(f => ModelType(f!.Value) == type);
+        var family = found ?? throw keys.Error("model_type", $"'{type}' is not read. Known: {string.Join(", ", Enum.GetValues<DecoderFamily>().Select(ModelType))}");
+
+        // A classifier or reward model of the same type has other weights behind the last layer.
+        var architectures = keys.Strings("architectures");
+        return architectures.Count == 0 || architectures.Contains(Architecture(family))
+            ? family
+            : throw keys.Error("architectures", $"'{string.Join(", ", architectures)}' is not read. Known for {type}: {Architecture(family)}");
+    }
+
+    // Published models carry the keys switched off. Qwen's code lets layers from max_window_layers on slide.
+    private static void RefuseSlidingWindow(JsonKeys keys, int layers)
+    {
+        if (keys.Bool("use_sliding_window", false) && keys.Has("sliding_window") && keys.WholeNumber("max_window_layers", 0) < layers)
+        {
+            throw keys.Error("use_sliding_window", "sliding-window attention is not read");
+        }
+
+        var kinds = keys.Strings("layer_types");
+        if (kinds.Count > 0 && kinds.Count != layers)
+        {
+            throw keys.Error("layer_types", $"names {kinds.Count} layers, but num_hidden_layers is {layers}");
+        }
+
+        if (kinds.FirstOrDefault(kind => kind != "full_attention") is { } other)
+        {
+            throw keys.Error("layer_types", $"'{other}' is not read. Known: full_attention");
+        }
+    }
 }

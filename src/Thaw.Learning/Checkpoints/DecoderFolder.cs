@@ -1,4 +1,3 @@
-using Thaw.Core.Storage;
 using Thaw.Learning.Models;
 using Thaw.Torch;
 
@@ -10,8 +9,9 @@ public static class DecoderFolder
     public const string ConfigName = "config.json";
     public const string WeightsName = "model.safetensors";
 
+    /// <param name="type">Also what matrices are multiplied in.</param>
     /// <exception cref="InvalidDataException">A file is malformed, or a tensor is missing, of the wrong shape, or not known to the architecture.</exception>
-    public static Decoder Read(string folder, Device device = default)
+    public static Decoder Read(string folder, Device device = default, WeightType type = WeightType.Default)
     {
         if (!Directory.Exists(folder))
         {
@@ -20,23 +20,19 @@ public static class DecoderFolder
 
         var config = ConfigFile.Read(Path.Combine(folder, ConfigName));
         using var weights = CheckpointWeights.Open(folder);
-        RefuseStrangers(config, weights);
-        return new Decoder(config, (name, shape) => weights.ReadFloat32(name, shape, device), device);
+        var tensors = new DecoderTensors(config, weights);
+        var dtype = type.Resolve(weights, device);
+        return new Decoder(config, (name, shape) => tensors.Read(name, shape.Length > 1 ? dtype : DType.Float32, device), device) { ComputeType = dtype };
     }
 
-    /// <summary>Writes <c>model.safetensors</c> in float32.</summary>
-    public static void WriteWeights(string folder, Decoder decoder) =>
-        AtomicFile.Write(Path.Combine(folder, WeightsName), stream => TensorTransfer.Write(stream, decoder.Parameters.Select(p => (p.Name, p.Value))));
-
-    // A weight that nobody reads means another architecture. A tied head that is stored all the same is a common harmless copy.
-    private static void RefuseStrangers(DecoderConfig config, CheckpointWeights weights)
+    /// <summary>Writes the weights, each in its own element type.</summary>
+    public static void WriteWeights(string folder, Decoder decoder, long maxShardBytes = ShardedWriter.DefaultShardBytes)
     {
-        var known = DecoderWeights.ShapesOf(config).Select(w => w.Name).ToHashSet();
-        known.Add(DecoderWeights.Head);
-        var stranger = weights.Entries.FirstOrDefault(e => !known.Contains(e.Name) && !e.Name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal));
-        if (stranger is not null)
-        {
-            throw new InvalidDataException($"{weights.PathOf(stranger.Name)}: tensor '{stranger.Name}' is not part of a {config.Family} model.");
-        }
+        var byName = decoder.Parameters.ToDictionary(p => p.Name, p => p.Value);
+        ShardedWriter.Write(
+            folder,
+            byName.Select(weight => TensorTransfer.EntryOf(weight.Key, weight.Value)),
+            maxShardBytes,
+            (entry, stream) => TensorTransfer.Write(stream, byName[entry.Name], entry.Type));
     }
 }

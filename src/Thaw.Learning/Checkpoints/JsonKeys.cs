@@ -5,6 +5,9 @@ namespace Thaw.Learning.Checkpoints;
 /// <summary>A JSON object whose keys are asked for by kind; every failure names the file and the key.</summary>
 internal sealed class JsonKeys
 {
+    // The largest config.json of a published model has some kilobytes; a file of another kind must not be read into memory.
+    private const long MostBytes = 16_000_000;
+
     private readonly string _file;
     private readonly string _path;
     private readonly JsonElement _element;
@@ -17,6 +20,11 @@ internal sealed class JsonKeys
         if (!File.Exists(file))
         {
             throw new FileNotFoundException($"{file}: no such file.", file);
+        }
+
+        if (new FileInfo(file).Length > MostBytes)
+        {
+            throw new InvalidDataException($"{file}: more than {MostBytes} bytes, which no configuration has.");
         }
 
         try
@@ -45,9 +53,23 @@ internal sealed class JsonKeys
         }
     }
 
-    public string String(string key) => Get(key) is { ValueKind: JsonValueKind.String } value
-        ? value.GetString()!
-        : throw Error(key, "a string is expected");
+    public string String(string key) => TextOrNull(Get(key)) ?? throw Error(key, "a string is expected");
+
+    /// <summary>A list of strings; empty where the key is missing or null.</summary>
+    public IReadOnlyList<string> Strings(string key) => !Has(key) ? [] : Get(key) is { ValueKind: JsonValueKind.Array } list
+        ? [.. list.EnumerateArray().Select(item => TextOrNull(item) ?? throw Error(key, "strings are expected"))]
+        : throw Error(key, "a list of strings is expected");
+
+    public bool IsString(string key) => Has(key) && Get(key).ValueKind == JsonValueKind.String;
+
+    /// <summary>Missing, null, or an empty list, object or string: nothing is asked for.</summary>
+    public bool IsEmpty(string key) => !Has(key) || Get(key) switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.GetArrayLength() == 0,
+        { ValueKind: JsonValueKind.Object } map => !map.EnumerateObject().Any(),
+        { ValueKind: JsonValueKind.String } text => text.ValueEquals(""u8),
+        _ => false,
+    };
 
     public int Int(string key) => Get(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number > 0
         ? number
@@ -55,9 +77,21 @@ internal sealed class JsonKeys
 
     public int Int(string key, int otherwise) => Has(key) ? Int(key) : otherwise;
 
-    public double Number(string key) => Get(key) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : throw Error(key, "a number is expected");
+    /// <summary>A whole number from 0, unlike <see cref="Int(string)"/>.</summary>
+    public int WholeNumber(string key, int otherwise) => !Has(key) ? otherwise
+        : Get(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number >= 0
+            ? number
+            : throw Error(key, "a whole number from 0 is expected");
+
+    public double Number(string key) => Get(key) is { ValueKind: JsonValueKind.Number } value && double.IsFinite(value.GetDouble())
+        ? value.GetDouble()
+        : throw Error(key, "a number is expected");
 
     public double Number(string key, double otherwise) => Has(key) ? Number(key) : otherwise;
+
+    public double PositiveNumber(string key) => Number(key) is > 0 and var number ? number : throw Error(key, "a positive number is expected");
+
+    public double PositiveNumber(string key, double otherwise) => Has(key) ? PositiveNumber(key) : otherwise;
 
     public bool Bool(string key, bool otherwise) => !Has(key) ? otherwise : Get(key).ValueKind switch
     {
@@ -73,10 +107,27 @@ internal sealed class JsonKeys
     /// <summary>Token ids that may be given as one number or as a list.</summary>
     public IReadOnlyList<int> Ints(string key) => !Has(key) ? [] : Get(key) switch
     {
-        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var number) => [number],
-        { ValueKind: JsonValueKind.Array } value => [.. value.EnumerateArray().Select(v => v.TryGetInt32(out var number) ? number : throw Error(key, "whole numbers are expected"))],
-        _ => throw Error(key, "a whole number or a list of them is expected"),
+        { ValueKind: JsonValueKind.Number } value => [TokenId(value, key)],
+        { ValueKind: JsonValueKind.Array } value => [.. value.EnumerateArray().Select(item => TokenId(item, key))],
+        _ => throw Error(key, "a whole number from 0 is expected, or a list of them"),
     };
+
+    private int TokenId(JsonElement value, string key) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id >= 0
+        ? id
+        : throw Error(key, "a whole number from 0 is expected, or a list of them");
+
+    // JSON allows half a surrogate pair, which .NET cannot hold.
+    private static string? TextOrNull(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private JsonElement Get(string key) => _element.TryGetProperty(key, out var value) ? value : throw Error(key, "missing");
 }

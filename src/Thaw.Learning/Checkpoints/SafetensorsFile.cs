@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Thaw.Torch;
 
 namespace Thaw.Learning.Checkpoints;
 
@@ -47,16 +48,25 @@ public sealed class SafetensorsFile : IDisposable
     /// <returns>The tensor of this name, or null.</returns>
     public SafetensorsEntry? Find(string name) => _tensors.TryGetValue(name, out var placed) ? placed.Entry : null;
 
+    /// <summary>Overwrites <paramref name="target"/> with a tensor straight from the mapped file, converted to the target's element type and device.</summary>
+    /// <exception cref="ArgumentException">There is no such tensor, or it has another number of elements.</exception>
+    internal void Fill(string name, Tensor target, DType stored)
+    {
+        var placed = Place(name);
+        if (placed.Entry.ElementCount != target.ElementCount)
+        {
+            throw new ArgumentException($"{Path}: tensor '{name}' has shape {placed.Entry.ShapeText}, not {target}.", nameof(target));
+        }
+
+        target.Fill(_view.SafeMemoryMappedViewHandle, placed.Offset + _view.PointerOffset, stored);
+    }
+
     /// <summary>Copies the bytes of a tensor, little-endian, from its byte <paramref name="start"/> on, until <paramref name="destination"/> is full.</summary>
     /// <remarks>Parts, because one span cannot hold more than 2 GB.</remarks>
     /// <exception cref="ArgumentException">There is no such tensor, or it has no such bytes.</exception>
     public void Read(string name, Span<byte> destination, long start = 0)
     {
-        if (!_tensors.TryGetValue(name, out var placed))
-        {
-            throw new ArgumentException($"{Path}: there is no tensor '{name}'.", nameof(name));
-        }
-
+        var placed = Place(name);
         if (start < 0 || start > placed.Entry.ByteCount - destination.Length)
         {
             throw new ArgumentException($"{Path}: tensor '{name}' has {placed.Entry.ByteCount} bytes, asked were {destination.Length} from {start}.", nameof(destination));
@@ -72,6 +82,10 @@ public sealed class SafetensorsFile : IDisposable
         Read(name, bytes);
         return bytes;
     }
+
+    private SafetensorsHeader.Placed Place(string name) => _tensors.TryGetValue(name, out var placed)
+        ? placed
+        : throw new ArgumentException($"{Path}: there is no tensor '{name}'.", nameof(name));
 
     public void Dispose()
     {

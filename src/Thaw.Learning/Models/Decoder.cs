@@ -28,7 +28,7 @@ public sealed class Decoder : IDisposable
 
     public Device Device { get; }
 
-    /// <summary>Element type of the matrix products: float32 or bfloat16. Weights and the residual stream stay in float32.</summary>
+    /// <summary>Element type of the matrix products; float16 on CUDA only. The residual stream stays in float32.</summary>
     public DType ComputeType { get; set; } = DType.Float32;
 
     /// <summary>All weights, in the order of the checkpoint.</summary>
@@ -57,9 +57,15 @@ public sealed class Decoder : IDisposable
             throw new ArgumentException($"{before + s} positions, but the model was made for {Config.MaxPositions}.", nameof(idsBS));
         }
 
+        _rotary.Reach(before + s);
         positionsBS ??= Tensor.Arange(before, before + s, Device).Unsqueeze(0);
         var pass = new AttentionPass(_rotary.At(positionsBS), mask, tree, cache, ComputeType);
         var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS);
+        if (xBSD.DType != DType.Float32)
+        {
+            xBSD = xBSD.Cast(DType.Float32);
+        }
+
         foreach (var block in _blocks[..^1])
         {
             xBSD = block.Forward(xBSD, pass);

@@ -34,8 +34,16 @@ public sealed record DecoderConfig
     /// <summary>Standard deviation of a fresh embedding.</summary>
     public double InitialDeviation { get; init; } = 0.02;
 
+    /// <summary><c>attention_bias</c> of Llama and Qwen3: biases on the query, key, value and output projections. Qwen2 has its own, fixed.</summary>
+    public bool HasAttentionBias { get; init; }
+
+    /// <summary><c>mlp_bias</c> of Llama: biases on the three projections of the feed-forward layer.</summary>
+    public bool HasFeedForwardBias { get; init; }
+
     /// <summary>Biases on the query, key and value projections.</summary>
-    public bool HasProjectionBias => Family == DecoderFamily.Qwen2;
+    public bool HasProjectionBias => Family == DecoderFamily.Qwen2 || HasAttentionBias;
+
+    public bool HasOutputBias => Family != DecoderFamily.Qwen2 && HasAttentionBias;
 
     /// <summary>RMSNorm on each query and key head, before the rotation (arXiv:2505.09388, section 2).</summary>
     public bool HasHeadNorm => Family == DecoderFamily.Qwen3;
@@ -47,7 +55,9 @@ public sealed record DecoderConfig
         {
             long embedding = (long)VocabularySize * Width;
             long attention = ((2L * QueryHeads) + (2L * KeyValueHeads)) * HeadWidth * Width;
-            long bias = HasProjectionBias ? (QueryHeads + (2L * KeyValueHeads)) * HeadWidth : 0;
+            long bias = (HasProjectionBias ? (QueryHeads + (2L * KeyValueHeads)) * HeadWidth : 0)
+                + (HasOutputBias ? Width : 0)
+                + (HasFeedForwardBias ? (2L * FeedForwardWidth) + Width : 0);
             long norms = (2L * Width) + (HasHeadNorm ? 2L * HeadWidth : 0);
             return (embedding * (TiesEmbeddings ? 1 : 2)) + Width + (Layers * (attention + bias + norms + (3L * FeedForwardWidth * Width)));
         }

@@ -31,6 +31,11 @@ public static class DecoderWeights
             }
 
             yield return (prefix + "self_attn.o_proj.weight", [d, q]);
+            if (config.HasOutputBias)
+            {
+                yield return (prefix + "self_attn.o_proj.bias", [d]);
+            }
+
             if (config.HasHeadNorm)
             {
                 yield return (prefix + "self_attn.q_norm.weight", [config.HeadWidth]);
@@ -38,9 +43,14 @@ public static class DecoderWeights
             }
 
             yield return (prefix + "post_attention_layernorm.weight", [d]);
-            yield return (prefix + "mlp.gate_proj.weight", [f, d]);
-            yield return (prefix + "mlp.up_proj.weight", [f, d]);
-            yield return (prefix + "mlp.down_proj.weight", [d, f]);
+            foreach (var (name, outputs, inputs) in new[] { ("gate_proj", f, d), ("up_proj", f, d), ("down_proj", d, f) })
+            {
+                yield return ($"{prefix}mlp.{name}.weight", [outputs, inputs]);
+                if (config.HasFeedForwardBias)
+                {
+                    yield return ($"{prefix}mlp.{name}.bias", [outputs]);
+                }
+            }
         }
 
         yield return (FinalNorm, [d]);

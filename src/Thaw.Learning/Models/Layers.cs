@@ -2,7 +2,7 @@ using Thaw.Torch;
 
 namespace Thaw.Learning.Models;
 
-/// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights are kept in float32 and used in the input's type.</summary>
+/// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights of another type are used in the input's.</summary>
 internal sealed class Linear(Parameter weight, Parameter? bias = null)
 {
     public Tensor Forward(Tensor x)

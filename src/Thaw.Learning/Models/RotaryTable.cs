@@ -23,31 +23,31 @@ internal sealed record RotaryRows(Tensor Cos, Tensor Sin)
 /// <summary>Rotary position embedding, half-split layout (arXiv:2104.09864), with Llama 3's frequency scaling where configured.</summary>
 internal sealed class RotaryTable : IDisposable
 {
-    private readonly Tensor _cosPH;
-    private readonly Tensor _sinPH;
+    // Models are made for up to a million positions, and most rows have hundreds: the table grows with what is asked.
+    private const long FewestRows = 4096;
+
+    private readonly DecoderConfig _config;
+    private readonly Device _device;
+    private readonly float[] _frequencies;
+    private Tensor _cosPH;
+    private Tensor _sinPH;
 
     public RotaryTable(DecoderConfig config, Device device)
     {
-        var width = config.HeadWidth;
-        var frequencies = Frequencies(config);
-        var half = width / 2;
-        var cos = new float[(long)config.MaxPositions * width];
-        var sin = new float[cos.Length];
-        for (var position = 0; position < config.MaxPositions; position++)
-        {
-            for (var h = 0; h < width; h++)
-            {
-                // The reference multiplies in float32, and far positions show the difference.
-                var angle = (double)(position * frequencies[h % half]);
-                cos[(position * width) + h] = (float)Math.Cos(angle);
-                // The half-split rotation takes -x2 in the first half: the sign is folded into the table.
-                sin[(position * width) + h] = (float)(h < half ? -Math.Sin(angle) : Math.Sin(angle));
-            }
-        }
+        (_config, _device, _frequencies) = (config, device, Frequencies(config));
+        (_cosPH, _sinPH) = Make(Math.Min(FewestRows, config.MaxPositions));
+    }
 
-        using var scope = new TensorScope();
-        _cosPH = TensorScope.Release(Tensor.FromSpan(cos, config.MaxPositions, width).To(device, DType.Float32));
-        _sinPH = TensorScope.Release(Tensor.FromSpan(sin, config.MaxPositions, width).To(device, DType.Float32));
+    /// <summary>Makes the table hold at least the first <paramref name="positions"/> positions.</summary>
+    public void Reach(long positions)
+    {
+        if (positions > _cosPH.Shape[0])
+        {
+            var (cos, sin) = (_cosPH, _sinPH);
+            (_cosPH, _sinPH) = Make(Math.Min(_config.MaxPositions, Math.Max(positions, 2 * cos.Shape[0])));
+            cos.Dispose();
+            sin.Dispose();
+        }
     }
 
     /// <summary>The rows of the table for positions [B or 1, S], shaped to multiply [B, S, heads, H]; float32.</summary>
@@ -61,6 +61,32 @@ internal sealed class RotaryTable : IDisposable
     {
         _cosPH.Dispose();
         _sinPH.Dispose();
+    }
+
+    private (Tensor CosPH, Tensor SinPH) Make(long positions)
+    {
+        var width = _config.HeadWidth;
+        var half = width / 2;
+        var cos = new float[positions * width];
+        var sin = new float[cos.Length];
+        for (var position = 0; position < positions; position++)
+        {
+            var row = position * width;
+            for (var h = 0; h < half; h++)
+            {
+                // The reference multiplies in float32, and far positions show the difference.
+                var (sine, cosine) = Math.SinCos((double)(position * _frequencies[h]));
+                cos[row + h] = cos[row + h + half] = (float)cosine;
+                // The half-split rotation takes -x2 in the first half: the sign is folded into the table.
+                sin[row + h] = (float)-sine;
+                sin[row + h + half] = (float)sine;
+            }
+        }
+
+        using var scope = new TensorScope();
+        return (
+            TensorScope.Release(Tensor.FromSpan(cos, positions, width).To(_device, DType.Float32)),
+            TensorScope.Release(Tensor.FromSpan(sin, positions, width).To(_device, DType.Float32)));
     }
 
     private static float[] Frequencies(DecoderConfig config)

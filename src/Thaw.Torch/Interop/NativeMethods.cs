@@ -25,6 +25,8 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)] internal static partial int thaw_tensor_to_memory(TensorHandle tensor, void* data, long bytes);
 
+    [LibraryImport(Library)] internal static partial int thaw_tensor_fill(TensorHandle tensor, void* data, long bytes, int dtype);
+
     [LibraryImport(Library)]
     internal static partial int thaw_tensor_describe(TensorHandle tensor, out int dtype, out int device, out int rank, Span<long> shape, int capacity);
 

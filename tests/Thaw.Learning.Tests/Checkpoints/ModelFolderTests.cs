@@ -93,7 +93,11 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void Load_ATensorThatTheArchitectureDoesNotHave_NamesIt()
     {
-        ChangeConfig(config => config["model_type"] = "llama");
+        ChangeConfig(config =>
+        {
+            config["model_type"] = "llama";
+            config["architectures"] = new JsonArray("LlamaForCausalLM");
+        });
 
         AssertFails<InvalidDataException>("_norm.weight' is not part of a Llama model.");
     }

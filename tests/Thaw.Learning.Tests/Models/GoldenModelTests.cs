@@ -9,6 +9,7 @@ public sealed class GoldenModelTests
     [InlineData("qwen3-micro")]
     [InlineData("qwen2-micro")]
     [InlineData("llama3-micro")]
+    [InlineData("qwen3-tied-micro")]
     public void Compare_WithPlainPyTorch_StaysWithinTheBounds(string name)
     {
         using var model = DecoderFolder.Read(GoldenModels.Folder(name));
