@@ -35,6 +35,11 @@ internal static class ScoreText
             yield return $"They differ on what is valid on {summary.ValidityDifferences}.";
         }
 
+        if (summary.Tallies.Values.SelectMany(tally => tally.Reasons).Where(reason => reason.Key == Score.NotWithinBudget).Sum(reason => reason.Value) is > 0 and var unjudged)
+        {
+            yield return $"{unjudged} scores are unknown: the solver's budget was too small for their instances; they are counted as not correct.";
+        }
+
         if (skipped > 0)
         {
             yield return $"{skipped} malformed lines were passed over.";

@@ -41,13 +41,13 @@ internal static class EvalCommand
             using var reporting = Reporting.For(parsed, json);
             var options = new EvaluationOptions
             {
-                Instances = Positive("--instances", parsed.GetValue(instances)),
-                BatchSize = Positive("--batch-size", parsed.GetValue(batch)),
+                Instances = FlagRange.Positive("--instances", parsed.GetValue(instances)),
+                BatchSize = FlagRange.Positive("--batch-size", parsed.GetValue(batch)),
                 Seed = parsed.GetValue(seed),
                 Sampling = new SamplingOptions
                 {
-                    Temperature = InRange("--temperature", parsed.GetValue(temperature), 0, 100),
-                    TopP = InRange("--top-p", parsed.GetValue(topP), double.Epsilon, 1),
+                    Temperature = FlagRange.Between("--temperature", parsed.GetValue(temperature), 0, 100),
+                    TopP = FlagRange.Between("--top-p", parsed.GetValue(topP), double.Epsilon, 1),
                     TopK = parsed.GetValue(topK),
                     Seed = parsed.GetValue(seed),
                 },
@@ -55,7 +55,7 @@ internal static class EvalCommand
             var run = new Request(parsed.GetRequiredValue(model), parsed.GetRequiredValue(task), parsed.GetValue(splits) ?? [], parsed.GetRequiredValue(device), parsed.GetValue(output), options);
             if (parsed.GetValue(newTokens) is { } limit)
             {
-                run = run with { MaxNewTokens = Positive("--max-new-tokens", limit) };
+                run = run with { MaxNewTokens = FlagRange.Positive("--max-new-tokens", limit) };
             }
 
             return Task.FromResult(Run(run, reporting, cancellation));
@@ -89,22 +89,13 @@ internal static class EvalCommand
         return ExitCode.Ok;
     }
 
-    // A name that is not known is a mistake in the command line, so exit code 2.
-    private static (ITask Task, IReadOnlyList<Split> Splits) Resolve(Request request)
+    private static (ITask Task, IReadOnlyList<Split> Splits) Resolve(Request request) => UsageException.From<(ITask, IReadOnlyList<Split>)>(() =>
     {
-        try
-        {
-            var task = TaskCatalog.Find(request.Task);
-            IReadOnlyList<Split> splits = request.Splits.Count > 0
-                ? [.. request.Splits.Select(task.FindSplit)]
-                : [.. task.Splits.Where(split => split.InstanceFamily == task.Splits[0].InstanceFamily)];
-            return (task, splits);
-        }
-        catch (ArgumentException error)
-        {
-            throw new UsageException(error.Message);
-        }
-    }
+        var task = TaskCatalog.Find(request.Task);
+        return (task, request.Splits.Count > 0
+            ? [.. request.Splits.Select(task.FindSplit)]
+            : [.. task.Splits.Where(split => split.InstanceFamily == task.Splits[0].InstanceFamily)]);
+    });
 
     private static IEnumerable<string> Table(EvaluationResult result)
     {
@@ -117,12 +108,6 @@ internal static class EvalCommand
                 $"{name,-14} {split.Success,8:0.000} {$"{split.SuccessLow:0.000}..{split.SuccessHigh:0.000}",16} {split.Validity,9:0.000} {split.N,5} {split.Turns,6:0.0}  {reasons}");
         }
     }
-
-    private static int Positive(string flag, int value) => value > 0 ? value : throw new UsageException($"{flag}: must be positive, not {value}");
-
-    private static double InRange(string flag, double value, double low, double high) => value >= low && value <= high
-        ? value
-        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{flag}: must lie between {Math.Round(low)} and {high}, not {value}"));
 
     /// <summary>What <c>eval</c> was asked for.</summary>
     internal sealed record Request(string Model, string Task, IReadOnlyList<string> Splits, string Device, string? Output, EvaluationOptions Options)

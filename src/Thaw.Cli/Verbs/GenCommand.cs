@@ -25,6 +25,15 @@ internal static class GenCommand
             verb.Add(option);
         }
 
+        verb.Notes =
+        [
+            "Further examples:",
+            "  thaw gen --task sokoban --split larger --format cot --count 1000 --out data/larger",
+            "  thaw gen --task points --diversity dose:4 --format cot --count 10000 --seed 1 --out data/points",
+            "  thaw gen --task sokoban --rows 8 --cols 7 --boxes 2 --fold test --count 100 --instances-only --out rooms.jsonl",
+            "  thaw gen --task sokoban --split larger --source paper --seeds 223-242 --instances-only --out rooms.jsonl",
+            "",
+        ];
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
@@ -45,6 +54,8 @@ internal static class GenCommand
         reporting.Result(result);
         return ExitCode.Ok;
     }
+
+    private const string TrainingFold = "All instances lie in the training fold: no validation or test instance is among them, whatever the seed.";
 
     private static JsonObject WriteReference(GenRequest.Reference request, Reporting reporting, CancellationToken cancellation)
     {
@@ -94,7 +105,7 @@ internal static class GenCommand
         var rows = Rows(request);
         OutputFolder.Prepare(request.Out);
         var description = new DatasetDescription(
-            $"{request.Task}: {request.Diversity}, {GenFlags.NameOf(request.Plan.Format)}",
+            $"{request.Task}{(request.Plan.Split is { } split ? $", split {split.Name}" : "")}: {PlanFlags.DiversityOf(request.Plan)}, {FlagWord.Of(request.Plan.Format)}",
             request.Task,
             request.Count,
             request.Plan.Seed,
@@ -113,21 +124,14 @@ internal static class GenCommand
     }
 
     // A plan that a task cannot follow is a mistake in the command line.
-    private static IEnumerable<Demonstration> Rows(GenRequest.Demonstrations request)
-    {
-        try
-        {
-            return request.IsPaper ? GenFlags.Teacher(request.Task).DemonstrateTraining(request.Plan) : TaskCatalog.Find(request.Task).Demonstrate(request.Plan);
-        }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
-        {
-            throw new UsageException(error.Message);
-        }
-    }
+    private static IEnumerable<Demonstration> Rows(GenRequest.Demonstrations request) => UsageException.From(() =>
+        request.IsPaper ? GenFlags.Teacher(request.Task).DemonstrateTraining(request.Plan) : TaskCatalog.Find(request.Task).Demonstrate(request.Plan));
 
     private static string[] NotesOn(GenRequest.Demonstrations request) => request.IsPaper
         ? ["The instances are those of the paper's training set, in the order of the public generator's seeds. They overlap with the paper's own test instances; `thaw audit` shows how much."]
-        : ["All instances lie in the training fold: no validation or test instance is among them, whatever the seed."];
+        : request.Plan is { Split: { Kind: not SplitKind.Id, Name: var split }, Diversity: Diversity.Frozen }
+            ? [TrainingFold, $"The prompts are those of the split {split}: a model that was trained on them has seen what that split is there to test."]
+            : [TrainingFold];
 
     private static string PlanOf(GenRequest request) => $"{request.Command} | {VersionCommand.Version}";
 }

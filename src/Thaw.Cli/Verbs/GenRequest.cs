@@ -1,6 +1,5 @@
 using Thaw.Core.Datasets;
 using Thaw.Core.Demonstrations;
-using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 
 namespace Thaw.Cli.Verbs;
@@ -19,25 +18,22 @@ internal abstract record GenRequest(string Task, string Out)
     }
 
     /// <summary>Instances of our own.</summary>
-    internal sealed record Own(string Task, string Out, Split Split, Fold Fold, int Count, ulong Seed) : GenRequest(Task, Out)
+    /// <param name="Which">The flags that say of which split and size, with a space before each.</param>
+    internal sealed record Own(string Task, string Out, Split Split, string Which, Fold Fold, int Count, ulong Seed) : GenRequest(Task, Out)
     {
         public override string Command =>
-            $"thaw gen --task {Task} --instances-only --split {Split.Name} --fold {JsonFormat.NameOf(Fold)} --count {Count} --seed {Seed}";
+            $"thaw gen --task {Task} --instances-only{Which} --fold {FlagWord.Of(Fold)} --count {Count} --seed {Seed}";
     }
 
     /// <summary>Prompts with completions.</summary>
+    /// <param name="Which">The flags that say of which split and size, with a space before each; empty for the paper's training set.</param>
     /// <param name="IsPaper">From the instances of the paper's training set.</param>
-    internal sealed record Demonstrations(string Task, string Out, DemonstrationPlan Plan, int Count, bool IsPaper, IReadOnlyList<DatasetFormat> Exports)
-        : GenRequest(Task, Out)
+    internal sealed record Demonstrations(
+        string Task, string Out, DemonstrationPlan Plan, string Which, int Count, bool IsPaper, IReadOnlyList<DatasetFormat> Exports) : GenRequest(Task, Out)
     {
-        public string Diversity => Plan.Dose is { } dose ? $"dose:{dose}" : JsonFormat.NameOf(Plan.Diversity);
-
         public override string Command => string.Concat(
-            $"thaw gen --task {Task} --diversity {Diversity} --format {GenFlags.NameOf(Plan.Format)} --count {Count} --seed {Plan.Seed}",
+            $"thaw gen --task {Task}{Which} {PlanFlags.Write(Plan)} --count {Count} --seed {Plan.Seed}",
             IsPaper ? " --preset paper" : "",
-            Plan.DefaultBindingShare > 0 ? FormattableString.Invariant($" --default-binding-share {Plan.DefaultBindingShare}") : "",
-            Plan.ExtraStarts > 0 ? $" --extra-starts {Plan.ExtraStarts}" : "",
-            Plan.Pool is { } pool ? $" --pool {pool}" : "",
             Exports.Count > 0 ? $" --export {string.Join(',', Exports.Select(format => format.Name))}" : "");
     }
 }

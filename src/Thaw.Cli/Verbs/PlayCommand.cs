@@ -57,19 +57,11 @@ internal static class PlayCommand
         return ExitCode.Ok;
     }
 
-    // A name that is not known is a mistake in the command line, so exit code 2.
-    private static (ITask Task, Split Split) Resolve(Request request)
+    private static (ITask Task, Split Split) Resolve(Request request) => UsageException.From(() =>
     {
-        try
-        {
-            var task = TaskCatalog.Find(request.Task);
-            return (task, task.FindSplit(request.Split));
-        }
-        catch (ArgumentException error)
-        {
-            throw new UsageException(error.Message);
-        }
-    }
+        var task = TaskCatalog.Find(request.Task);
+        return (task, task.FindSplit(request.Split));
+    });
 
     // A writer that is not the console's own belongs to a test or a pipe of ours.
     private static IAnsiConsole? TerminalOrNull(TextWriter output)

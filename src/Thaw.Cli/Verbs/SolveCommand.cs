@@ -32,8 +32,8 @@ internal static class SolveCommand
         {
             using var reporting = Reporting.For(parsed, json);
             var budget = new PuzzleBudget(
-                TimeSpan.FromSeconds(InRange("--time-limit", parsed.GetValue(limit), 0.001, 1e6)),
-                (long)(InRange("--memory", parsed.GetValue(memory), 0.01, 1024) * (1 << 30)));
+                TimeSpan.FromSeconds(FlagRange.Between("--time-limit", parsed.GetValue(limit), 0.001, 1e6)),
+                (long)(FlagRange.Between("--memory", parsed.GetValue(memory), 0.01, 1024) * (1 << 30)));
             return Task.FromResult(RunSokoban(parsed.GetRequiredValue(file), budget, reporting, cancellation));
         });
         return verb;
@@ -67,16 +67,7 @@ internal static class SolveCommand
 
     private static int RunPoints(int[] values, int target, Reporting reporting)
     {
-        IReadOnlyList<Formula> formulas;
-        try
-        {
-            formulas = PointsSolver.FindAll(values, target);
-        }
-        catch (ArgumentException error)
-        {
-            throw new UsageException(error.Message.Split(" (Parameter", 2)[0]);
-        }
-
+        var formulas = UsageException.From(() => PointsSolver.FindAll(values, target));
         foreach (var formula in formulas)
         {
             reporting.Say(formula.ToString());
@@ -174,8 +165,4 @@ internal static class SolveCommand
     };
 
     private static string Plan(JsonObject result) => result["lurd"] is { } lurd ? $"{Line(result)}\n{lurd}" : Line(result);
-
-    private static double InRange(string flag, double value, double low, double high) => value >= low && value <= high
-        ? value
-        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{flag}: must lie between {low} and {high}, not {value}"));
 }

@@ -1,7 +1,9 @@
+using Thaw.Core.Tasks;
+
 namespace Thaw.Core.Demonstrations;
 
 /// <summary>Which demonstrations to write.</summary>
-/// <param name="Diversity">Whether the binding is the training one in every row, or drawn for each row.</param>
+/// <param name="Diversity">Whether the binding is the split's own in every row (without a split, the training one), or drawn for each row.</param>
 /// <param name="Seed">Decides everything: the same plan gives the same rows.</param>
 /// <param name="DefaultBindingShare">With <see cref="Demonstrations.Diversity.Diverse"/>, the share of rows that keep the training binding; 0 as in the paper.</param>
 /// <param name="ExtraStarts">Further start positions drawn for each training instance, beside the generator's own; 0 as in the paper.</param>
@@ -9,6 +11,7 @@ namespace Thaw.Core.Demonstrations;
 /// <param name="Format">What the completion holds before its answer.</param>
 /// <param name="Pool">With <see cref="Demonstrations.Diversity.Diverse"/>, the name of the task's pool that bindings are drawn from, such as <c>paper</c>; null is the task's own.</param>
 /// <param name="MarkShare">With <see cref="Demonstrations.Diversity.Diverse"/>, the share of rows whose words are letters, digits and symbols; 0 as in the paper.</param>
+/// <param name="Split">Whose kind of instances to show, and what the prompt holds beside a drawn binding; null is the paper's training set. Instances are of the training fold whatever the split.</param>
 public sealed record DemonstrationPlan(
     Diversity Diversity,
     ulong Seed,
@@ -17,7 +20,8 @@ public sealed record DemonstrationPlan(
     int? Dose = null,
     DemonstrationFormat Format = DemonstrationFormat.Answer,
     string? Pool = null,
-    double MarkShare = 0.0);
+    double MarkShare = 0.0,
+    Split? Split = null);
 
 public enum Diversity
 {

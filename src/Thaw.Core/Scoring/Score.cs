@@ -8,6 +8,9 @@ namespace Thaw.Core.Scoring;
 /// <param name="Reason">Why it is not correct, in the words of the scorer: <c>unknown_word</c>; null where it is.</param>
 public sealed record Score(double Value, bool IsCorrect, bool IsValid, string? Answer, string? Reason)
 {
+    /// <summary>The reason of an answer that the solver could not judge within its budget: not correct as far as is known.</summary>
+    public const string NotWithinBudget = "not_within_budget";
+
     /// <summary>1 point for an answer that is right.</summary>
     public static Score Right(string answer) => new(1, true, true, answer, null);
 

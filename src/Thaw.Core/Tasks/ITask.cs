@@ -28,6 +28,7 @@ public interface ITask
     JsonObject Describe(Split split, IInstance instance, ulong seed) => [];
 
     /// <summary>The solver as teacher: demonstrations from training instances, without end, the same for the same plan.</summary>
+    /// <exception cref="ArgumentException">The plan asks for what the task does not have, such as rows of a split that would teach against their own prompt.</exception>
     IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan);
 
     /// <summary>Row kinds that the pretraining corpus takes from this task: reading and lookup, never a solution.</summary>
@@ -38,6 +39,20 @@ public interface ITask
 
     /// <summary>Texts that stand word for word in every prompt of the standard wording; a tokenizer may take each as one token.</summary>
     IReadOnlyList<string> Passages { get; }
+
+    /// <summary>Whole numbers that say how large an instance is: <c>rows</c> is <c>--rows</c>. None where a split alone decides that.</summary>
+    IReadOnlyList<string> Sizes => [];
+
+    /// <summary><paramref name="split"/> with instances of another size; a family of its own.</summary>
+    /// <param name="sizes">One for each of <see cref="Sizes"/>, in their order.</param>
+    /// <exception cref="ArgumentException">A size is outside its range, or there are none to choose.</exception>
+    Split Resize(Split split, IReadOnlyList<int> sizes) => throw new ArgumentException($"Instances of {Name} have no size to choose.");
+
+    /// <summary>The paper's public generator for this task; null for a task that is not of the paper.</summary>
+    IReferenceSource? Reference => null;
+
+    /// <summary>What finds this task's instances in foreign text; a task without one can do all but be audited from its prompts.</summary>
+    IPromptReader? PromptReader => null;
 }
 
 /// <summary>One puzzle without any wording.</summary>

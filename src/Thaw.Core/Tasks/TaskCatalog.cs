@@ -1,7 +1,5 @@
 using Thaw.Core.Tasks.Points;
-using Thaw.Core.Tasks.Points.Reference;
 using Thaw.Core.Tasks.Sokoban;
-using Thaw.Core.Tasks.Sokoban.Reference;
 using Thaw.Core.Text;
 
 namespace Thaw.Core.Tasks;
@@ -15,19 +13,11 @@ public static class TaskCatalog
         new PointsTask(),
     ];
 
-    /// <summary>The public generators that can be reproduced; a task that is not of the paper has none.</summary>
-    public static IReadOnlyList<IReferenceSource> References { get; } =
-    [
-        new SokobanReference(),
-        new PointsReference(),
-    ];
+    /// <summary>The public generators that can be reproduced, of the tasks that have one.</summary>
+    public static IReadOnlyList<IReferenceSource> References { get; } = [.. All.Select(task => task.Reference).OfType<IReferenceSource>()];
 
-    /// <summary>What can read foreign prompts; a task without one can do all but be audited from its text.</summary>
-    public static IReadOnlyList<IPromptReader> Readers { get; } =
-    [
-        new SokobanPromptReader(),
-        new PointsPromptReader(),
-    ];
+    /// <summary>What can read foreign prompts, of the tasks that have one.</summary>
+    public static IReadOnlyList<IPromptReader> Readers { get; } = [.. All.Select(task => task.PromptReader).OfType<IPromptReader>()];
 
     /// <exception cref="ArgumentException">No task has that name; the message gives the nearest one.</exception>
     public static ITask Find(string name) => All.FirstOrDefault(task => task.Name == name)

@@ -14,6 +14,11 @@ public sealed class BindingSource
         (_template, _rules, _texts) = (template, rules, texts);
     }
 
+    /// <summary>True where nothing but the values of face cards is not as in training.</summary>
+    public bool DiffersByFacesAlone => _texts is [var text] && text == InstructionText.Paper
+        && _template with { Rule = RuleWith(FaceCardRule.Training) } == PointsBinding.Training
+        && !(_rules is [var only] && only == FaceCardRule.Training);
+
     public static BindingSource Fixed(PointsBinding binding) => new(binding, [binding.Rule.Faces], [binding.Text]);
 
     public static BindingSource Fixed(PointsRule rule) => Fixed(PointsBinding.Of(rule));
@@ -42,6 +47,13 @@ public sealed class BindingSource
             ?? throw new ArgumentException($"The hand {hand} cannot be played under any rule of the split.", nameof(hand));
         return _template with { Rule = RuleWith(rule), Text = random.Pick(_texts) };
     }
+
+    /// <summary>The prompts of this source with face cards that were drawn otherwise, and with their text where the source has no other than the paper's.</summary>
+    public PointsBinding Around(PointsBinding drawn, SplitMix64 random) => _template with
+    {
+        Rule = RuleWith(drawn.Rule.Faces),
+        Text = _texts is [var text] && text == InstructionText.Paper ? drawn.Text : random.Pick(_texts),
+    };
 
     private bool Suits(FaceCardRule rule, PointsInstance hand) => hand.Suits(RuleWith(rule))
         && (_rules.Count == 1 || !rule.ValuesOf(hand.Cards).SequenceEqual(FaceCardRule.Training.ValuesOf(hand.Cards)));

@@ -4,7 +4,7 @@ using Thaw.Core.Text;
 
 namespace Thaw.Core.Tasks.Points;
 
-/// <summary>The binding of each demonstration: the training one, or one of a pool.</summary>
+/// <summary>The binding of each demonstration: the training one, that of a split, or one of a pool.</summary>
 /// <remarks>Held-out mappings, values and texts are in no pool, but for 5 and 7 in the paper's.</remarks>
 internal sealed class PointsSampler
 {
@@ -20,36 +20,48 @@ internal sealed class PointsSampler
     };
 
     private readonly DemonstrationPlan _plan;
+    private readonly BindingSource? _split;
     private readonly IReadOnlyList<PointsBinding> _bindings;
 
+    /// <param name="split">What a split states; drawn bindings lend it their face cards. Null is the paper's prompt.</param>
     /// <exception cref="ArgumentException">There is no such pool, or it does not have as many different bindings as the dose.</exception>
-    public PointsSampler(DemonstrationPlan plan)
+    public PointsSampler(DemonstrationPlan plan, BindingSource? split)
     {
-        _plan = plan;
+        (_plan, _split) = (plan, split);
         var name = plan.Pool ?? s_pools.GetAt(0).Key;
         var pool = s_pools.GetValueOrDefault(name) ?? throw new ArgumentException(NearestName.Describe("points pool", name, s_pools.Keys));
         _bindings = plan.Dose is { } dose ? Choose(pool, dose, SplitMix64.For(plan.Seed, $"points/dose/{name}")) : pool;
     }
 
-    /// <returns>Null where no binding of the dose suits the hand. Without a dose some binding nearly always does.</returns>
+    /// <returns>Null where no binding suits the hand. From a whole pool and the paper's hands some binding nearly always does.</returns>
     public PointsBinding? DrawOrNull(SplitMix64 random, PointsInstance hand)
     {
-        if (_plan.Diversity == Diversity.Frozen || (_plan.DefaultBindingShare > 0 && random.NextBool(_plan.DefaultBindingShare)))
+        if (_plan.Diversity == Diversity.Frozen)
         {
-            return PointsBinding.Training;
+            return _split is null ? PointsBinding.Training : _split.Suits(hand) ? _split.Draw(random, hand) : null;
+        }
+
+        if (_plan.DefaultBindingShare > 0 && random.NextBool(_plan.DefaultBindingShare))
+        {
+            return Suited(PointsBinding.Training, random, hand);
         }
 
         for (var i = 0; i < Tries; i++)
         {
-            var binding = random.Pick(_bindings);
-            if (hand.Suits(binding.Rule))
+            if (Suited(random.Pick(_bindings), random, hand) is { } binding)
             {
                 return binding;
             }
         }
 
-        var suited = _bindings.Where(binding => hand.Suits(binding.Rule)).ToList();
+        var suited = _bindings.Select(binding => Suited(binding, random, hand)).OfType<PointsBinding>().ToList();
         return suited.Count > 0 ? random.Pick(suited) : null;
+    }
+
+    private PointsBinding? Suited(PointsBinding drawn, SplitMix64 random, PointsInstance hand)
+    {
+        var binding = _split is null ? drawn : _split.Around(drawn, random);
+        return hand.Suits(binding.Rule) ? binding : null;
     }
 
     // A larger dose of one seed holds the smaller ones.

@@ -3,6 +3,7 @@ using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
 using Thaw.Core.Scoring;
+using Thaw.Core.Tasks.Points.Reference;
 using Thaw.Core.Tasks.Points.Scoring;
 
 namespace Thaw.Core.Tasks.Points;
@@ -23,6 +24,10 @@ public sealed class PointsTask : IScoredTask
     public IReadOnlyList<string> Passages => [];
 
     public int AnswerTokens => 256;
+
+    public IReferenceSource Reference { get; } = new PointsReference();
+
+    public IPromptReader PromptReader { get; } = new PointsPromptReader();
 
     public IReadOnlyList<Scorer> Scorers => PointsQuestion.Scorers;
 
@@ -106,7 +111,7 @@ public sealed class PointsTask : IScoredTask
         };
     }
 
-    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan).Write();
+    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan, plan.Split is { } split ? Own(split) : null).Write();
 
     private static PointsSplit Own(Split split) =>
         split as PointsSplit ?? throw new ArgumentException($"Split {split.Name} is not one of points.", nameof(split));

@@ -14,32 +14,41 @@ internal sealed class PointsTeacher
     private const string Generator = "thaw-points-1";
 
     private readonly DemonstrationPlan _plan;
+    private readonly PointsSplit? _split;
     private readonly PointsSampler _sampler;
     private readonly PointsTrace _trace;
     private readonly SplitMix64 _hands;
     private readonly SplitMix64 _bindings;
 
-    /// <exception cref="ArgumentException">The plan asks for what this task does not have.</exception>
-    public PointsTeacher(DemonstrationPlan plan)
+    /// <param name="split">Of the hands, and of what stands in the prompt beside drawn face cards; null is the paper's training set.</param>
+    /// <exception cref="ArgumentException">The plan asks for what this task or the split does not have.</exception>
+    public PointsTeacher(DemonstrationPlan plan, PointsSplit? split)
     {
+        split?.ThrowIfNotTeachable(plan);
         if (plan.ExtraStarts != 0)
         {
             throw new ArgumentException($"A hand has no other start positions, so points knows no extra starts, not {plan.ExtraStarts}.", nameof(plan));
         }
 
-        _plan = plan;
-        _sampler = new PointsSampler(plan);
+        if (plan.MarkShare > 0)
+        {
+            throw new ArgumentException("The words of points are numbers, so it knows no share of marks.", nameof(plan));
+        }
+
+        (_plan, _split) = (plan, split);
+        _sampler = new PointsSampler(plan, split?.Stated);
         _trace = new PointsTrace(plan.Format);
-        _hands = SplitMix64.For(plan.Seed, "points/demonstrations/hands");
-        _bindings = SplitMix64.For(plan.Seed, "points/demonstrations/bindings");
+        var stream = split is null ? "points/demonstrations" : $"points/demonstrations/{split.Hands.Name}";
+        _hands = SplitMix64.For(plan.Seed, $"{stream}/hands");
+        _bindings = SplitMix64.For(plan.Seed, $"{stream}/bindings");
     }
 
     public IEnumerable<Demonstration> Write()
     {
         while (true)
         {
-            var hand = HandFamily.Training.Draw(_hands);
-            if (hand.Fold == Fold.Train && hand.Suits(PointsRule.Training) && _sampler.DrawOrNull(_bindings, hand) is { } binding)
+            var hand = (_split?.Hands ?? HandFamily.Training).Draw(_hands);
+            if (hand.Fold == Fold.Train && (_split is not null || hand.Suits(PointsRule.Training)) && _sampler.DrawOrNull(_bindings, hand) is { } binding)
             {
                 yield return Write(hand, binding);
             }
@@ -57,7 +66,7 @@ internal sealed class PointsTeacher
                 completion,
                 hand.Id,
                 PointsTask.TaskName,
-                binding == PointsBinding.Training ? "id" : "diverse",
+                _split?.Name ?? (binding == PointsBinding.Training ? "id" : "diverse"),
                 binding.ToString(),
                 _plan.Seed,
                 Generator,

@@ -19,7 +19,7 @@ public static class RoomDigits
     {
         ["fixed"] = Lines(Fixed(room.Level)),
         ["state"] = Lines(State(room.Level, room.Start)),
-        ["shortest"] = SokobanSolver.FindShortest(room.Level, room.Start) is { } solution
+        ["shortest"] = room.FindShortest() is { } solution
             ? new JsonArray([.. solution.Plan.Select(move => JsonValue.Create(1 + (int)move))])
             : null,
     };

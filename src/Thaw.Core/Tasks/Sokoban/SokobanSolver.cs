@@ -15,12 +15,28 @@ public static class SokobanSolver
     /// <returns>Null if every plan needs more than <paramref name="maxMoves"/> moves, or there is none.</returns>
     public static SokobanSolution? FindShortest(SokobanLevel level, SokobanState start, int maxMoves = int.MaxValue)
     {
+        TryFindShortest(level, start, maxMoves, maxStates: int.MaxValue, out var solution);
+        return solution;
+    }
+
+    /// <summary>The same within a budget.</summary>
+    /// <param name="maxStates">States to look at, about; one takes some 50 bytes.</param>
+    /// <param name="solution">What <see cref="FindShortest"/> gives; null without an answer.</param>
+    /// <returns>False where the budget ended before there was an answer.</returns>
+    public static bool TryFindShortest(SokobanLevel level, SokobanState start, int maxMoves, int maxStates, out SokobanSolution? solution)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(maxMoves);
-        return (s_search ??= new Search()).Run(level, start, maxMoves);
+        return (s_search ??= new Search()).TryRun(level, start, maxMoves, maxStates, out solution);
     }
 
     /// <summary>False for a dead end: no sequence of moves, however long, solves the position.</summary>
-    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => !HasBoxInACorner(level, state) && FindShortest(level, state) is not null;
+    public static bool CanBeSolved(SokobanLevel level, SokobanState state) => CanBeSolved(level, state, int.MaxValue)!.Value;
+
+    /// <returns>Null where that cannot be told by looking at about <paramref name="maxStates"/> states.</returns>
+    public static bool? CanBeSolved(SokobanLevel level, SokobanState state, int maxStates) =>
+        HasBoxInACorner(level, state) ? false
+        : TryFindShortest(level, state, int.MaxValue, maxStates, out var solution) ? solution is not null
+        : null;
 
     // The most common dead end, and the one that is seen without a search: a box off target with walls on two sides that meet.
     private static bool HasBoxInACorner(SokobanLevel level, SokobanState state)
@@ -35,31 +51,29 @@ public static class SokobanSolver
         private readonly StateIndex _states = new();
         private Arrival[] _arrivals = new Arrival[512];
 
-        public SokobanSolution? Run(SokobanLevel level, SokobanState start, int maxMoves)
+        public bool TryRun(SokobanLevel level, SokobanState start, int maxMoves, int maxStates, out SokobanSolution? solution)
         {
             _states.Clear();
             _states.TryAdd(start, out _);
-            if (level.IsSolved(start))
-            {
-                return new SokobanSolution([], [], StatesSeen: 1, StatesExpanded: 0);
-            }
-
+            solution = level.IsSolved(start) ? new SokobanSolution([], [], StatesSeen: 1, StatesExpanded: 0) : null;
             var (layerStart, layerEnd) = (0, 1);
-            for (var depth = 0; depth < maxMoves && layerStart < layerEnd; depth++)
+            for (var depth = 0; solution is null && depth < maxMoves && layerStart < layerEnd; depth++)
             {
                 for (var index = layerStart; index < layerEnd; index++)
                 {
+                    if (_states.Count > maxStates)
+                    {
+                        return false;
+                    }
+
                     Expand(level, index, layerEnd);
                 }
 
                 (layerStart, layerEnd) = (layerEnd, _states.Count);
-                if (Solved(level, layerStart, layerEnd) is { } solution)
-                {
-                    return solution;
-                }
+                solution = Solved(level, layerStart, layerEnd);
             }
 
-            return null;
+            return true;
         }
 
         // First moves are kept as bits and joined where shortest ways to a state meet.

@@ -4,6 +4,7 @@ using Thaw.Core.Lessons;
 using Thaw.Core.Randomness;
 using Thaw.Core.Scoring;
 using Thaw.Core.Tasks.Sokoban.Lessons;
+using Thaw.Core.Tasks.Sokoban.Reference;
 using Thaw.Core.Tasks.Sokoban.Scoring;
 using Thaw.Core.Words;
 
@@ -35,6 +36,12 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
     public IReadOnlyList<string> Passages => SokobanPrompt.Passages;
 
+    public IReadOnlyList<string> Sizes => RoomShape.Sizes;
+
+    public IReferenceSource Reference => new SokobanReference(_splits);
+
+    public IPromptReader PromptReader { get; } = new SokobanPromptReader();
+
     public IReadOnlyList<Scorer> Scorers => SokobanQuestion.Scorers;
 
     public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
@@ -62,7 +69,7 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
             var room = generator.Next(random);
             if (room.Fold == fold
-                && SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { Plan.Count: > 0 }
+                && room.FindShortest(SokobanEpisode.MaxTurns) is { Plan.Count: > 0 }
                 && ids.Add(room.Id))
             {
                 instances.Add(room);
@@ -85,7 +92,25 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
     public IQuestion? ReadQuestionOrNull(CompletionRow row) => new QuestionReader(_splits).ReadOrNull(row);
 
-    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new SokobanTeacher(plan, _splits[0].Shape).Write();
+    public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) =>
+        new SokobanTeacher(plan, plan.Split is { } split ? Own(split) : _splits[0]).Write();
+
+    /// <inheritdoc/>
+    /// <remarks>A shape that its boxes do not fit into is found out by making a room.</remarks>
+    public Split Resize(Split split, IReadOnlyList<int> sizes)
+    {
+        var shape = RoomShape.Of(sizes);
+        try
+        {
+            new SokobanRoomGenerator(shape).Next(SplitMix64.For(0, $"sokoban/shape/{shape}"));
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new ArgumentException(error.Message, error);
+        }
+
+        return Own(split).WithShape(shape);
+    }
 
     private static SokobanSplit Own(Split split) =>
         split as SokobanSplit ?? throw new ArgumentException($"Split {split.Name} is not one of Sokoban.", nameof(split));

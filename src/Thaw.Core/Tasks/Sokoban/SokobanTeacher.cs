@@ -8,18 +8,38 @@ namespace Thaw.Core.Tasks.Sokoban;
 /// Rooms, their order and the words come from three separate streams, so frozen and diverse rows of one seed show the same
 /// positions in the same order and differ in words only. A thought is verified before it is given out.
 /// </remarks>
-internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape)
+internal sealed class SokobanTeacher
 {
     /// <summary>Rows are shuffled within the positions of this many rooms, so that neighbours rarely show one room.</summary>
     private const int RoomsPerBlock = 512;
+
+    // Seven rooms in ten lie in the training fold; a shape that gives none in so many draws has none.
+    private const int MaxDrawsWithoutRoom = 100_000;
     private const string Generator = "thaw-sokoban-1";
 
-    private readonly SokobanRoomGenerator _generator = new(shape);
-    private readonly DiversitySampler _sampler = new(plan);
-    private readonly SplitMix64 _rooms = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/rooms");
-    private readonly SplitMix64 _starts = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/starts");
-    private readonly SplitMix64 _order = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/order");
-    private readonly SplitMix64 _words = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{shape}/words");
+    private readonly DemonstrationPlan _plan;
+    private readonly SokobanSplit _split;
+    private readonly RoomShape _shape;
+    private readonly SokobanRoomGenerator _generator;
+    private readonly DiversitySampler _sampler;
+    private readonly SplitMix64 _rooms;
+    private readonly SplitMix64 _starts;
+    private readonly SplitMix64 _order;
+    private readonly SplitMix64 _words;
+
+    /// <param name="split">Of the rooms, and of what stands in the prompt beside drawn words.</param>
+    /// <exception cref="ArgumentException">The plan asks for what this task or the split does not have.</exception>
+    public SokobanTeacher(DemonstrationPlan plan, SokobanSplit split)
+    {
+        split.ThrowIfNotTeachable(plan);
+        (_plan, _split, _shape) = (plan, split, split.Shape);
+        _generator = new SokobanRoomGenerator(_shape);
+        _sampler = new DiversitySampler(plan);
+        _rooms = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{_shape}/rooms");
+        _starts = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{_shape}/starts");
+        _order = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{_shape}/order");
+        _words = SplitMix64.For(plan.Seed, $"sokoban/demonstrations/{_shape}/words");
+    }
 
     public IEnumerable<Demonstration> Write()
     {
@@ -38,7 +58,7 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape)
     public IEnumerable<Demonstration> Write(SokobanInstance room)
     {
         var positions = new List<Position>();
-        if (SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is { } solution)
+        if (room.FindShortest(SokobanEpisode.MaxTurns) is { } solution)
         {
             AddPlan(positions, room, solution);
         }
@@ -49,20 +69,25 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape)
     private void FillBlock(List<Position> block)
     {
         block.Clear();
-        for (var rooms = 0; rooms < RoomsPerBlock;)
+        for (var (rooms, fruitless) = (0, 0); rooms < RoomsPerBlock; fruitless++)
         {
+            if (fruitless == MaxDrawsWithoutRoom)
+            {
+                throw new ArgumentException($"No {_shape} room of the training fold can be solved in {SokobanEpisode.MaxTurns} moves; {fruitless} were tried.");
+            }
+
             var room = _generator.Next(_rooms);
-            if (room.Fold != Fold.Train || SokobanSolver.FindShortest(room.Level, room.Start, SokobanEpisode.MaxTurns) is not { } solution)
+            if (room.Fold != Fold.Train || room.FindShortest(SokobanEpisode.MaxTurns) is not { } solution)
             {
                 continue;
             }
 
-            rooms++;
+            (rooms, fruitless) = (rooms + 1, 0);
             AddPlan(block, room, solution);
-            for (var i = 0; i < plan.ExtraStarts; i++)
+            for (var i = 0; i < _plan.ExtraStarts; i++)
             {
                 var moved = MoveThings(room);
-                if (SokobanSolver.FindShortest(moved.Level, moved.Start, SokobanEpisode.MaxTurns) is { } other)
+                if (moved.FindShortest(SokobanEpisode.MaxTurns) is { } other)
                 {
                     AddPlan(block, moved, other);
                 }
@@ -87,35 +112,39 @@ internal sealed class SokobanTeacher(DemonstrationPlan plan, RoomShape shape)
     {
         var cells = Enumerable.Range(0, room.Level.Rows * room.Level.Columns).Where(cell => (room.Level.Walls & (UInt128.One << cell)) == 0).ToArray();
         _starts.Shuffle(cells);
-        var boxes = cells.Take(shape.Boxes).Aggregate(UInt128.Zero, (set, cell) => set | (UInt128.One << cell));
-        return room with { Start = new SokobanState(boxes, cells[shape.Boxes]) };
+        var boxes = cells.Take(_shape.Boxes).Aggregate(UInt128.Zero, (set, cell) => set | (UInt128.One << cell));
+        return room with { Start = new SokobanState(boxes, cells[_shape.Boxes]) };
     }
 
     private Demonstration Write(Position position)
     {
-        var binding = _sampler.Draw(_words);
+        var binding = DrawBinding();
         return new Demonstration(
             SokobanPrompt.Write(binding, SokobanDrawing.Draw(position.Level, position.State, binding.Symbols)).Text,
             Complete(position, binding),
             position.InstanceId,
             SokobanTask.TaskName,
-            binding == SokobanBinding.Training ? "id" : "diverse",
+            _plan.Split?.Name ?? (binding == SokobanBinding.Training ? "id" : "diverse"),
             binding.ToString(),
-            plan.Seed,
+            _plan.Seed,
             Generator,
             "solver");
     }
 
+    private SokobanBinding DrawBinding() => _plan.Split is null ? _sampler.Draw(_words)
+        : _plan.Diversity == Diversity.Frozen ? _split.DrawBinding(_words)
+        : _split.Around(_sampler.Draw(_words), _words);
+
     private string Complete(Position position, SokobanBinding binding)
     {
-        if (plan.Format == DemonstrationFormat.Answer)
+        if (_plan.Format == DemonstrationFormat.Answer)
         {
             return SokobanPrompt.WriteAnswer(binding.Words.WordFor(position.Plan[position.At]));
         }
 
         var room = new SokobanInstance(position.Level, position.State);
-        var completion = SokobanTrace.Write(room, binding, [.. position.Plan.Skip(position.At)], plan.Format);
-        return TraceVerifier.FindFault(room, binding, plan.Format, completion) is { } fault
+        var completion = SokobanTrace.Write(room, binding, [.. position.Plan.Skip(position.At)], _plan.Format);
+        return TraceVerifier.FindFault(room, binding, _plan.Format, completion) is { } fault
             ? throw new InvalidOperationException($"A thought about room {position.InstanceId} is wrong: {fault}.")
             : completion;
     }

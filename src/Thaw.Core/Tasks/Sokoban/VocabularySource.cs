@@ -19,6 +19,9 @@ public sealed class VocabularySource
         (_fixed, _words, _families, _mayRepeat) = (always, words, families, mayRepeat);
     }
 
+    /// <summary>True where it gives the training words and no others.</summary>
+    public bool IsTraining => _fixed == ActionVocabulary.Training;
+
     public static VocabularySource Fixed(string up, string down, string left, string right) => Fixed(new(up, down, left, right));
 
     public static VocabularySource Fixed(ActionVocabulary vocabulary) => new(vocabulary, [], []);

@@ -74,7 +74,7 @@ internal sealed class PointsReference : IReferenceTeacher
             throw new ArgumentException("The paper's training hands have bindings of their own: no dose, share or pool goes with them.");
         }
 
-        var teacher = new PointsTeacher(plan);
+        var teacher = new PointsTeacher(plan, split: null);
         return Enumerable.Range(0, TrainingRows).Select(index =>
         {
             var seed = FirstSeed + (uint)index;

@@ -3,7 +3,7 @@ namespace Thaw.Core.Tasks.Sokoban.Scoring;
 /// <summary>How the public code scores an answer for reinforcement learning and for the rejection of samples, its faults included.</summary>
 /// <remarks>
 /// Source: paper.md 6.2, compute_score_with_action_sequence_and_diverse_prompt. It looks at prompt and completion as one text, wants each
-/// of four tags exactly once, reads the last answer that stands on one line, splits it into pieces and takes the first one alone. A
+/// of four tags exactly once, reads the last answer that stands on one line, splits it into pieces and takes as many of them as the label has. A
 /// bare digit is an action under any vocabulary, and a prompt that lists no answers scores nothing.
 /// </remarks>
 internal static class PaperReward
@@ -12,36 +12,44 @@ internal static class PaperReward
     private const string ChatAssistant = "<|im_start|>assistant";
     private static readonly string[] s_tags = ["<think>", "</think>", "<answer>", "</answer>"];
 
-    /// <summary>Reads the action, 1 to 4 for up, down, left, right.</summary>
+    /// <summary>Reads the first action, 1 to 4 for up, down, left, right.</summary>
     /// <returns>0 with the reason where the public code finds none; the answer is null where there was none to look at.</returns>
     public static (int Action, string? Answer, string? Reason) Read(string prompt, string completion)
+    {
+        var (actions, answer, reason) = Read(prompt, completion, count: 1);
+        return (actions.Count > 0 ? actions[0] : 0, answer, reason);
+    }
+
+    /// <summary>Reads as many actions as the label has that they are compared with; pieces behind them are not looked at.</summary>
+    /// <returns>Fewer with the reason where the public code finds no more.</returns>
+    public static (IReadOnlyList<int> Actions, string? Answer, string? Reason) Read(string prompt, string completion, int count)
     {
         var text = string.Concat(prompt, completion);
         var mark = text.Contains(Assistant, StringComparison.Ordinal) ? Assistant : ChatAssistant;
         var turn = text.IndexOf(mark, StringComparison.Ordinal);
         if (turn < 0)
         {
-            return (0, null, "no_assistant_turn");
+            return ([], null, "no_assistant_turn");
         }
 
         var response = text[(turn + mark.Length)..];
         if (!HasEachTagOnceInOrder(response))
         {
-            return (0, null, "tags");
+            return ([], null, "tags");
         }
 
         if (LastAnswerOrNull(response) is not { } answer)
         {
-            return (0, null, "no_answer");
+            return ([], null, "no_answer");
         }
 
         if (LabelsOrNull(text[..turn]) is not { } labels)
         {
-            return (0, answer, "no_labels");
+            return ([], answer, "no_labels");
         }
 
-        var action = ActionOf(FirstPiece(answer), labels);
-        return (action, answer, action == 0 ? "unknown_action" : null);
+        int[] actions = [.. Pieces(answer).Take(count).Select(piece => ActionOf(piece, labels)).TakeWhile(action => action > 0)];
+        return (actions, answer, actions.Length < count ? "unknown_action" : null);
     }
 
     private static bool HasEachTagOnceInOrder(string response)
@@ -149,21 +157,26 @@ internal static class PaperReward
         return place >= 0 ? place + 1 : piece is ['1' or '2' or '3' or '4'] ? piece[0] - '0' : 0;
     }
 
-    private static string FirstPiece(string answer)
+    // Nothing between two separators is no piece.
+    private static IEnumerable<string> Pieces(string answer)
     {
-        var start = 0;
-        while (start < answer.Length && IsSeparator(answer[start]))
+        for (var start = 0; start < answer.Length;)
         {
-            start++;
-        }
+            if (IsSeparator(answer[start]))
+            {
+                start++;
+                continue;
+            }
 
-        var end = start;
-        while (end < answer.Length && !IsSeparator(answer[end]))
-        {
-            end++;
-        }
+            var end = start;
+            while (end < answer.Length && !IsSeparator(answer[end]))
+            {
+                end++;
+            }
 
-        return answer[start..end];
+            yield return answer[start..end];
+            start = end;
+        }
     }
 
     private static bool IsSeparator(char symbol) => symbol is ',' or ';' || IsSpace(symbol);

@@ -18,6 +18,7 @@ internal sealed class QuestionReader(IReadOnlyList<SokobanSplit> splits)
         "xsb: a level of at most 128 cells in XSB symbols # @ + $ * . and space, as one string or a list of rows",
         "binding: the words, as \"Up=1 Down=2 Left=3 Right=4\"; else those that the prompt lists, or Up, Down, Left, Right",
         "scored_binding: words that the judge takes in place of the stated ones; split: \"fake\" does the same",
+        $"{string.Join(" or ", PaperLabel.Keys)}: for --scorer paper, the right action (1 to 4, or a word of the binding) or a list of them",
     ];
 
     public SokobanQuestion? ReadOrNull(CompletionRow row)
@@ -30,7 +31,8 @@ internal sealed class QuestionReader(IReadOnlyList<SokobanSplit> splits)
         var stated = WordsOrNull(row, "binding") ?? WordsOrNull(row, "stated_binding")
             ?? (row.Prompt is { } text ? PromptReader.FindWords(text) : null)
             ?? ActionVocabulary.Training;
-        return new SokobanQuestion(room, stated, WordsOrNull(row, "scored_binding") ?? ScoredBySplit(row) ?? stated, row.Prompt ?? WritePrompt(room, stated));
+        var scored = WordsOrNull(row, "scored_binding") ?? ScoredBySplit(row) ?? stated;
+        return new SokobanQuestion(room, stated, scored, row.Prompt ?? WritePrompt(room, stated), PaperLabel.ReadOrNull(row, stated));
     }
 
     private static SokobanInstance? RoomOrNull(CompletionRow row) =>

@@ -5,18 +5,23 @@ namespace Thaw.Core.Tasks.Sokoban.Scoring;
 
 /// <summary>One position and the words of its answers.</summary>
 /// <param name="prompt">What the model was given; the paper's scorer looks at it.</param>
-internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary stated, ActionVocabulary scored, string prompt) : IQuestion
+/// <param name="label">The actions that the paper's scorer compares with; null is the first move of the breadth-first plan.</param>
+internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary stated, ActionVocabulary scored, string prompt, IReadOnlyList<int>? label = null) : IQuestion
 {
+    /// <summary>States that are looked at to judge one move: a second, and 150 megabytes. A room of ten by ten with two boxes has a twentieth.</summary>
+    public const int MaxStates = 3_000_000;
+
     public const string Own = "thaw";
     public const string Paper = "paper";
     public const string PaperEval = "paper-eval";
 
-    private readonly Lazy<SokobanSolution?> _solution = new(() => SokobanSolver.FindShortest(room.Level, room.Start));
+    private readonly Lazy<(bool IsKnown, SokobanSolution? Solution)> _search = new(() =>
+        (SokobanSolver.TryFindShortest(room.Level, room.Start, int.MaxValue, MaxStates, out var solution), solution));
 
     public static IReadOnlyList<Scorer> Scorers { get; } =
     [
         new(Own, "the final answer, as one word of the binding, is an optimal move; every optimal move counts"),
-        new(Paper, "the paper's score for rejection and reinforcement learning: the first word of the last answer is the first move of its breadth-first plan"),
+        new(Paper, "the paper's score for rejection and reinforcement learning: the words of the last answer begin with the row's label, or else with the first move of its breadth-first plan"),
         new(PaperEval, "the paper's reading of a turn in evaluation: the first answer, markers in it passed over; moves are judged as by thaw"),
     ];
 
@@ -43,7 +48,12 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
     // Null for an optimal move.
     private string? FaultOf(Direction move)
     {
-        if (_solution.Value is not { } solution)
+        if (_search.Value is not { IsKnown: true })
+        {
+            return Score.NotWithinBudget;
+        }
+
+        if (_search.Value.Solution is not { } solution)
         {
             return "unsolvable";
         }
@@ -52,18 +62,20 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
         return solution.OptimalFirstMoves.Contains(move) ? null
             : solution.Plan.Count == 0 ? "nothing_to_do"
             : next == room.Start ? "blocked"
-            : next.Boxes != room.Start.Boxes && !SokobanSolver.CanBeSolved(room.Level, next) ? "dead_end"
-            : "detour";
+            : next.Boxes == room.Start.Boxes ? "detour"
+            : SokobanSolver.CanBeSolved(room.Level, next, MaxStates) switch { true => "detour", false => "dead_end", null => "detour_or_dead_end" };
     }
 
-    // The paper's label is the first move of a plan of at most 30 moves; it has no rows without one.
     private Score JudgeAsPaper(string completion)
     {
-        var (action, answer, reason) = PaperReward.Read(prompt, completion);
-        var isValid = reason is null;
-        return !isValid ? Score.Wrong(false, answer, reason!)
-            : _solution.Value is not { Plan: { Count: > 0 and <= SokobanEpisode.MaxTurns } plan } ? Score.Wrong(true, answer, "no_label")
-            : 1 + (int)plan[0] == action ? Score.Right(answer!)
+        var (actions, answer, reason) = PaperReward.Read(prompt, completion, label?.Count ?? 1);
+        return reason is not null ? Score.Wrong(false, answer, reason)
+            : label is null && !_search.Value.IsKnown ? Score.Wrong(true, answer, Score.NotWithinBudget)
+            : (label ?? OwnLabel()) is not { } right ? Score.Wrong(true, answer, "no_label")
+            : actions.SequenceEqual(right) ? Score.Right(answer!)
             : Score.Wrong(true, answer, "other_action");
     }
+
+    // The first move of a plan of at most 30 moves; the paper has no rows without one.
+    private int[]? OwnLabel() => _search.Value.Solution is { Plan: { Count: > 0 and <= SokobanEpisode.MaxTurns } plan } ? [1 + (int)plan[0]] : null;
 }

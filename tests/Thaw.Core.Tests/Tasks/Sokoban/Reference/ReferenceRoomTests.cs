@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
-using Thaw.Core.Tasks.Sokoban.Reference;
+using Thaw.Core.Tasks;
+using Thaw.Core.Tasks.Sokoban;
 
 namespace Thaw.Core.Tests.Tasks.Sokoban.Reference;
 
 public class ReferenceRoomTests
 {
-    private static readonly SokobanReference s_source = new();
+    private static readonly IReferenceSource s_source = new SokobanTask().Reference;
 
     [Fact]
     public void Open_GoldenSeeds_GivesTheGoldenRowsBitByBit() => Assert.All(

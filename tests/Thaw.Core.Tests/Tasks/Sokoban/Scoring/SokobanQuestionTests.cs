@@ -59,6 +59,48 @@ public class SokobanQuestionTests
         Assert.Equal((own, paper), (question.ScoreOf(Answer("Right"), "thaw").Reason, question.ScoreOf(Answer("Right"), "paper").Reason));
     }
 
+    // The plan of the corridor begins with Right, which is action 4; the label says otherwise.
+    [Theory]
+    [InlineData("\"label\": 1", "Up", true)]
+    [InlineData("\"label\": 1", "Right", false)]
+    [InlineData("\"solution\": \"Up\"", "Up", true)]
+    [InlineData("\"ground_truth\": \"2\"", "Down", true)]
+    [InlineData("\"reward_model\": {\"style\": \"rule\", \"ground_truth\": \"down\"}", "Down", true)]
+    [InlineData("\"label\": [1, 2]", "Up, Down Left", true)]
+    [InlineData("\"label\": [1, 2]", "Up", false)]
+    [InlineData("\"label\": [\"Up\", \"Down\"]", "Up Left", false)]
+    [InlineData("\"label\": true", "Right", true)]
+    [InlineData("\"label\": null", "Right", true)]
+    public void ScoreOf_RowWithALabel_IsRightByThePapersScorerWhereItSaysSo(string label, string answer, bool isRight)
+    {
+        var question = Read($$"""{"drawing": {{JsonSerializer.Serialize(Corridor)}}, {{label}}, "completion": "x"}""")!;
+
+        Assert.Equal(isRight, question.ScoreOf(Answer(answer), "paper").IsCorrect);
+        Assert.Equal(answer == "Right", question.ScoreOf(Answer(answer), "thaw").IsCorrect);
+    }
+
+    [Theory]
+    [InlineData("\"label\": 5")]
+    [InlineData("\"label\": []")]
+    [InlineData("\"solution\": \"north\"")]
+    [InlineData("\"reward_model\": {\"ground_truth\": 1.5}")]
+    public void ReadQuestionOrNull_LabelThatIsNoAction_SaysSo(string label) => Assert.Contains(
+        "is no action: 1 to 4, a word of the binding, or a list of these.",
+        Assert.Throws<FormatException>(() => Read($$"""{"drawing": {{JsonSerializer.Serialize(Corridor)}}, {{label}}, "completion": "x"}""")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void ScoreOf_RoomWithTooManyStates_IsNotWithinTheBudgetAndEndsInTime()
+    {
+        var question = Ask("############\n#P_________#\n#_X_X_X_X__#\n#__________#\n#_X_X_X_X__#\n#__________#\n#OOOOOOOO__#\n#__________#\n############");
+        var clock = Stopwatch.StartNew();
+
+        Assert.Equal("not_within_budget", question.ScoreOf(Answer("Right"), "thaw").Reason);
+        Assert.Equal("not_within_budget", question.ScoreOf(Answer("Right"), "paper").Reason);
+        Assert.Equal("unknown_word", question.ScoreOf(Answer("fox"), "thaw").Reason);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 60);
+    }
+
     [Theory]
     [InlineData(Diversity.Frozen)]
     [InlineData(Diversity.Diverse)]
