@@ -17,6 +17,7 @@ internal static class VerbCatalog
             GenCommand.Create(),
             AuditCommand.Create(),
             SftCommand.Create(),
+            GrpoCommand.Create(),
             EvalCommand.Create(),
             ScoreCommand.Create(),
             PlayCommand.Create(),

@@ -14,6 +14,9 @@ public sealed record LossPlan(IObjective Objective, LossAggregation Aggregation 
     /// <summary>Steps after which the reference takes over the weights of the model; 0 leaves it as it is.</summary>
     public int RenewReferenceEvery { get; init; }
 
+    /// <summary>What the averaged loss is multiplied by.</summary>
+    public double Scale { get; init; } = 1.0;
+
     /// <summary>Pulls the weights back to those of the base; null for none.</summary>
     public L2Anchor? Anchor { get; init; }
 }

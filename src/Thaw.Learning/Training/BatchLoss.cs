@@ -8,9 +8,11 @@ namespace Thaw.Learning.Training;
 /// <param name="Loss">Weighted by the aggregation, so that the batches of a step add up to its loss.</param>
 /// <param name="CrossEntropy">Sum over the scored tokens of −log π(y), nats.</param>
 /// <param name="Right">Scored tokens that are the most probable token.</param>
-internal readonly record struct BatchSums(double Loss, double CrossEntropy, double Right)
+/// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token; 0 for demonstrations.</param>
+internal readonly record struct BatchSums(double Loss, double CrossEntropy, double Right, double OldGap)
 {
-    public static BatchSums operator +(BatchSums a, BatchSums b) => new(a.Loss + b.Loss, a.CrossEntropy + b.CrossEntropy, a.Right + b.Right);
+    public static BatchSums operator +(BatchSums a, BatchSums b) =>
+        new(a.Loss + b.Loss, a.CrossEntropy + b.CrossEntropy, a.Right + b.Right, Math.Max(a.OldGap, b.OldGap));
 }
 
 /// <summary>Loss and gradients of the batches of one step.</summary>
@@ -26,7 +28,7 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
     {
         using var scope = new TensorScope();
         int[] sequences = [.. batch.ScoredPlaces.Select(place => (int)(place / batch.Length))];
-        var weights = totals.Weights(plan.Aggregation, sequences, sequences.CountBy(sequence => sequence).ToDictionary());
+        double[] weights = [.. totals.Weights(plan.Aggregation, sequences, sequences.CountBy(sequence => sequence).ToDictionary()).Select(w => w * plan.Scale)];
         var hiddenND = SupervisedTrainer.ScoredHidden(model, batch);
         var referenceND = plan.Reference is { } reference ? Frozen(reference, batch) : null;
         var parts = Parts(sequences, (int)Math.Max(1, mostLogits / model.Config.VocabularySize));
@@ -56,7 +58,8 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
             var weightsN = Vector(weights.AsSpan(part));
             var loss = (plan.Objective.TokenLosses(tokens) * weightsN).Sum();
             loss.Backward();
-            return new BatchSums(loss.Item(), -tokens.LogN.Sum().Item(), SupervisedTrainer.CountRight(logits, targets));
+            var gap = tokens.Rollout is { } rollout ? (tokens.LogN.Detach() - rollout.OldLogN).Abs().Max(0).Item() : 0;
+            return new BatchSums(loss.Item(), -tokens.LogN.Sum().Item(), SupervisedTrainer.CountRight(logits, targets), gap);
 
             Tensor Vector(ReadOnlySpan<double> values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Float32);
 

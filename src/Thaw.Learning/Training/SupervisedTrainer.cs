@@ -8,8 +8,9 @@ namespace Thaw.Learning.Training;
 /// <param name="CrossEntropy">Mean negative log-likelihood, nats per target token.</param>
 /// <param name="GradientNorm">Joint L2 norm before clipping.</param>
 /// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
+/// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token: right after sampling, what sampler and trainer disagree by.</param>
 public readonly record struct TrainingStep(
-    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens);
+    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap);
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
@@ -58,7 +59,7 @@ public sealed class SupervisedTrainer(
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(
-            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens);
+            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap);
     }
 
     public void Dispose() => _workers.Dispose();

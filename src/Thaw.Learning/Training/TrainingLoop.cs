@@ -15,6 +15,15 @@ public sealed record TrainingJob(
 {
     public LossPlan Loss { get; init; } = LossPlan.CrossEntropy;
 
+    /// <summary>Further metrics of the step that was just made.</summary>
+    public Func<TrainingStep, IEnumerable<KeyValuePair<string, double>>> MetricsOf { get; init; } = _ => [];
+
+    /// <summary>What the display shows of a step; its loss where nothing else is said.</summary>
+    public Func<TrainingStep, string> NoteOf { get; init; } = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}");
+
+    /// <summary>Told the folder and step of the checkpoint from which the run goes on.</summary>
+    public Action<string, int>? OnResume { get; init; }
+
     /// <summary>Called after each step that <see cref="EvaluateAt"/> names, and at step 0; gives metrics and a note for the display.</summary>
     public Func<int, CancellationToken, (IReadOnlyDictionary<string, double> Metrics, string Note)>? Evaluate { get; init; }
 
@@ -65,7 +74,7 @@ public static class TrainingLoop
             done = step.Number;
             if (done % options.LoggingSteps == 0 || done == options.MaxSteps)
             {
-                Log(done, Values(step, tokens, clock.Elapsed));
+                Log(done, Values(step, tokens, clock.Elapsed).Concat(job.MetricsOf(step)));
             }
 
             Report(step);
@@ -79,7 +88,7 @@ public static class TrainingLoop
         return done > first || !Directory.Exists(TrainingCheckpoint.PathOf(options.OutputDir, done)) ? Save() : TrainingCheckpoint.PathOf(options.OutputDir, done);
 
         void Report(TrainingStep step) => progress?.Report(new WorkProgress(
-            job.Phase, step.Number, options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}{note}")));
+            job.Phase, step.Number, options.MaxSteps, job.NoteOf(step) + note));
 
         void Evaluate(int step)
         {
@@ -115,7 +124,14 @@ public static class TrainingLoop
             "never" => null,
             var named => named,
         };
-        return folder is null ? 0 : TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss);
+        if (folder is null)
+        {
+            return 0;
+        }
+
+        var step = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss);
+        job.OnResume?.Invoke(folder, step);
+        return step;
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Values(TrainingStep step, long tokens, TimeSpan elapsed) =>
