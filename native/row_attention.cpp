@@ -165,7 +165,7 @@ Tensor slot_attention(const Tensor& q, const Tensor& keys, const Tensor& values,
 TORCH_LIBRARY_FRAGMENT(thaw, library) {
   library.def("pack_rows(Tensor weight, bool gated, int dtype) -> Tensor", pack_rows);
   library.def("row_linear(Tensor x, Tensor packed, int n, Tensor? bias=None, Tensor? residual=None, Tensor? norm=None, float eps=0.0) -> Tensor", row_linear);
-  library.def("row_swiglu(Tensor x, Tensor packed, int n, Tensor norm, float eps) -> Tensor", row_swiglu);
+  library.def("row_swiglu(Tensor x, Tensor packed, int n, Tensor norm, float eps, Tensor? bias=None) -> Tensor", row_swiglu);
   library.def("rotary_store(Tensor qkv, int heads, int kv_heads, Tensor? q_norm, Tensor? k_norm, float eps, Tensor cos, Tensor sin, "
               "Tensor positions, Tensor slots, Tensor(a!) keys, Tensor(b!) values) -> Tensor", rotary_store);
   library.def("slot_attention(Tensor q, Tensor keys, Tensor values, int kv_heads, Tensor paths, Tensor starts, Tensor lengths, float scale) -> Tensor",

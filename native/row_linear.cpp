@@ -82,17 +82,23 @@ struct Sum {
   }
 };
 
-// y = silu(gate) * up, where a panel holds the same columns of both.
+// y = silu(gate) * up, where a panel holds the same columns of both. A bias has all of the gate's numbers first.
 struct Gate {
+  const float* bias;
   float* y;
   int64_t n;
 
   void operator()(int64_t row, int64_t panel, const Lanes (&sums)[kVectors]) const {
     const int64_t first = panel * (kPanel / 2), columns = std::min<int64_t>(kPanel / 2, n - first);
-    float out[kPanel / 2];
+    float out[kPanel], added[kPanel] = {};
+    if (bias != nullptr) {
+      std::copy(bias + first, bias + first + columns, added);
+      std::copy(bias + n + first, bias + n + first + columns, added + kPanel / 2);
+    }
     for (int v = 0; v < kVectors / 2; ++v) {
-      const Lanes gate = sums[v];
-      store_lanes(out + v * kLanes, gate / (exp_lanes(-gate) + 1.0f) * sums[v + kVectors / 2]);
+      const Lanes gate = sums[v] + load_lanes(added + v * kLanes);
+      const Lanes up = sums[v + kVectors / 2] + load_lanes(added + kPanel / 2 + v * kLanes);
+      store_lanes(out + v * kLanes, gate / (exp_lanes(-gate) + 1.0f) * up);
     }
     std::copy(out, out + columns, y + row * n + first);
   }
@@ -152,7 +158,7 @@ void product(const Tensor& x, const Tensor& packed, const c10::optional<Tensor>&
   const Tensor ready = as_is ? x : prepare<Step>(x, norm, eps, stride);
   const auto* a = ready.data_ptr<typename Step::Stored>();
   const auto* b = packed.data_ptr<typename Step::Stored>();
-  const int64_t work = std::min(rows, kBlock) * stride * kPanel;
+  const int64_t work = std::max<int64_t>(1, std::min(rows, kBlock) * stride * kPanel);
   at::parallel_for(0, blocks * panels, std::max<int64_t>(1, kGrain / work), [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
       const int64_t block = task / panels, panel = task % panels;
@@ -218,9 +224,10 @@ Tensor row_linear(const Tensor& x, const Tensor& packed, int64_t n, const c10::o
   return y;
 }
 
-Tensor row_swiglu(const Tensor& x, const Tensor& packed, int64_t n, const Tensor& norm, double eps) {
+Tensor row_swiglu(const Tensor& x, const Tensor& packed, int64_t n, const Tensor& norm, double eps, const c10::optional<Tensor>& bias) {
   auto y = at::empty({x.size(0), n}, at::kFloat);
-  any_product(x, packed, norm, eps, Gate{y.data_ptr<float>(), n});
+  TORCH_CHECK(!bias || (bias->numel() == 2 * n && bias->scalar_type() == at::kFloat), "the bias must be ", 2 * n, " float32");
+  any_product(x, packed, norm, eps, Gate{bias ? bias->data_ptr<float>() : nullptr, y.data_ptr<float>(), n});
   return y;
 }
 

@@ -58,6 +58,10 @@ int32_t thaw_tensor_describe(void* tensor, int32_t* dtype, int32_t* device, int3
   });
 }
 
+int32_t thaw_tensor_version(void* tensor, int64_t* version) {
+  return guard([&] { *version = ref(tensor)._version(); });
+}
+
 void thaw_tensor_free(void* tensor) {
   delete static_cast<at::Tensor*>(tensor);
   --live_tensors;

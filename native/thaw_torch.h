@@ -49,6 +49,7 @@ int32_t thaw_tensor_to_memory(void* tensor, void* data, int64_t bytes);  // cont
 // Overwrites with row-major elements of another dtype from memory that is only read, such as a mapped file; no copy is made in between.
 int32_t thaw_tensor_fill(void* tensor, const void* data, int64_t bytes, int32_t dtype);
 int32_t thaw_tensor_describe(void* tensor, int32_t* dtype, int32_t* device, int32_t* rank, int64_t* shape, int32_t capacity);
+int32_t thaw_tensor_version(void* tensor, int64_t* version);  // grows with every change in place
 void thaw_tensor_free(void* tensor);
 int64_t thaw_tensor_live_count(void);
 

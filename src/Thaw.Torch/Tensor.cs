@@ -47,6 +47,16 @@ public sealed partial class Tensor : IDisposable
         }
     }
 
+    /// <summary>Grows with every change in place, of this tensor or of one that shares its memory by <see cref="Detach"/>.</summary>
+    public long Version
+    {
+        get
+        {
+            ThrowIfFailed(NativeMethods.thaw_tensor_version(_handle, out var version));
+            return version;
+        }
+    }
+
     internal TensorHandle Handle => _handle;
 
     public static Tensor FromSpan(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) => FromBytes(MemoryMarshal.AsBytes(values), DType.Float32, shape);

@@ -74,7 +74,8 @@ internal static class EvalCommand
         }
 
         using var model = ModelFolder.Load(request.Model, Device.Parse(request.Device));
-        var result = new Evaluator(task, model.Generator(), request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
+        using var generator = model.Generator();
+        var result = new Evaluator(task, generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
         if (request.Output is not null)
         {
             ResultsFile.Write(request.Output, result, new ResultsStamp(request.Model, VersionCommand.Version, DateTimeOffset.UtcNow, request.Describe()));

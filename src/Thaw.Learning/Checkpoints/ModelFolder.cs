@@ -43,6 +43,7 @@ public sealed class ModelFolder : IDisposable
         }
     }
 
+    /// <summary>The model as generator. The caller disposes it, before the model.</summary>
     public LocalGenerator Generator() => new(Decoder, Tokenizer, StopIds);
 
     /// <summary>Copies all that is beside the weights: configuration, tokenizer, generation settings, chat template.</summary>

@@ -45,14 +45,19 @@ public sealed class GenerationRow
     public int SettledLength => _text.SettledLength;
 
     /// <summary>Tokens of the prompt that were found in the cache when the row was first read.</summary>
-    public int CachedPromptTokens { get; internal set; }
+    public int CachedPromptTokens { get; private set; }
 
     internal SplitMix64 Random { get; }
+
+    internal bool HasStarted { get; private set; }
 
     internal ReadOnlySpan<int> CompletionIds => CollectionsMarshal.AsSpan(_ids);
 
     /// <summary>Ends the row; the engine gives its place and cache away in its next step. Has no effect on a row that ended.</summary>
     public void Cancel() => _isCancelled = Finish is null;
+
+    /// <summary>Notes that the row got a place for the first time.</summary>
+    internal void Start(int cachedPromptTokens) => (HasStarted, CachedPromptTokens) = (true, cachedPromptTokens);
 
     /// <summary>Takes the next token and decides whether it is the last.</summary>
     internal void Append(GeneratedToken token)

@@ -1,82 +1,148 @@
+using System.Buffers;
 using Thaw.Core.Generation;
 using Thaw.Core.Randomness;
 
 namespace Thaw.Learning.Generation;
 
-/// <summary>Draws one token from logits: temperature, then top-k, then top-p, as Hugging Face orders them.</summary>
+/// <summary>Draws one token from logits: temperature, then min-p, top-k and top-p, as vLLM orders them.</summary>
 internal static class TokenSampler
 {
     /// <summary>With temperature 0 the most probable token, the lowest id among equals.</summary>
     public static int Choose(ReadOnlySpan<float> logits, SamplingOptions options, SplitMix64 random)
     {
+        var best = Logits.Greatest(logits);
         if (options.IsGreedy)
         {
-            return Greatest(logits);
+            return best;
         }
 
-        var ids = new int[logits.Length];
-        var weights = new double[logits.Length];
-        var greatest = logits[Greatest(logits)];
-        for (var id = 0; id < ids.Length; id++)
+        var rented = ArrayPool<float>.Shared.Rent(logits.Length);
+        try
         {
-            ids[id] = id;
-            weights[id] = -Math.Exp((logits[id] - greatest) / options.Temperature);
+            var weights = rented.AsSpan(0, logits.Length);
+            Logits.Exponentials(logits, logits[best], 1.0 / options.Temperature, weights);
+            var keepsAll = options.TopK == 0 && options.TopP >= 1.0 && options.MinP == 0;
+            return keepsAll ? Draw(weights, random) : Draw(weights, Kept(weights, options), random);
         }
-
-        // Negative weights sort the most probable first; the sort is made stable by the ids.
-        if (options.TopK > 0 || options.TopP < 1.0)
+        finally
         {
-            Array.Sort(ids, (a, b) => weights[a].CompareTo(weights[b]) is not 0 and var order ? order : a.CompareTo(b));
+            ArrayPool<float>.Shared.Return(rented);
         }
-
-        var kept = Kept(ids, weights, options);
-        var target = random.NextDouble() * ids.Take(kept).Sum(id => -weights[id]);
-        for (var i = 0; i < kept - 1; i++)
-        {
-            target += weights[ids[i]];
-            if (target < 0)
-            {
-                return ids[i];
-            }
-        }
-
-        return ids[kept - 1];
     }
 
-    // Top-p keeps the token that reaches the mass, so at least one.
-    private static int Kept(int[] ids, double[] weights, SamplingOptions options)
+    // From all tokens in the order of their ids. Sums of blocks first, so that most tokens are not looked at twice.
+    private static int Draw(ReadOnlySpan<float> weights, SplitMix64 random)
     {
-        var count = options.TopK > 0 ? Math.Min(options.TopK, ids.Length) : ids.Length;
-        if (options.TopP >= 1.0)
+        const int Block = 256;
+        var rented = ArrayPool<double>.Shared.Rent((weights.Length / Block) + 1);
+        var sums = rented.AsSpan(0, (weights.Length + Block - 1) / Block);
+        var total = 0.0;
+        for (var block = 0; block < sums.Length; block++)
         {
-            return count;
+            total += sums[block] = Logits.Sum(weights[(block * Block)..Math.Min(weights.Length, (block + 1) * Block)]);
         }
 
-        var total = ids.Take(count).Sum(id => -weights[id]);
-        var mass = 0.0;
-        for (var i = 0; i < count; i++)
+        var target = random.NextDouble() * total;
+        var chosen = 0;
+        while (chosen < sums.Length - 1 && target >= sums[chosen])
         {
-            mass -= weights[ids[i]];
-            if (mass >= options.TopP * total)
+            target -= sums[chosen++];
+        }
+
+        ArrayPool<double>.Shared.Return(rented);
+        var last = LastPossible(weights);
+        for (var id = chosen * Block; id < last; id++)
+        {
+            target -= weights[id];
+            if (target < 0)
             {
-                return i + 1;
+                return id;
             }
+        }
+
+        return last;
+    }
+
+    // Rounding may leave a rest of the target behind the last token that has a weight at all.
+    private static int LastPossible(ReadOnlySpan<float> weights)
+    {
+        var last = weights.Length - 1;
+        while (last > 0 && weights[last] == 0)
+        {
+            last--;
+        }
+
+        return last;
+    }
+
+    // From the kept tokens, the most probable first.
+    private static int Draw(ReadOnlySpan<float> weights, ReadOnlySpan<int> kept, SplitMix64 random)
+    {
+        var total = 0.0;
+        foreach (var id in kept)
+        {
+            total += weights[id];
+        }
+
+        var target = random.NextDouble() * total;
+        foreach (var id in kept[..^1])
+        {
+            target -= weights[id];
+            if (target < 0)
+            {
+                return id;
+            }
+        }
+
+        return kept[^1];
+    }
+
+    // The ids that may be drawn, the most probable first, the lower id among equals. Never empty: the greatest weight is 1.
+    private static ReadOnlySpan<int> Kept(ReadOnlySpan<float> weights, SamplingOptions options)
+    {
+        var most = options.TopK > 0 ? Math.Min(options.TopK, weights.Length) : weights.Length;
+        var total = most == weights.Length && options.MinP == 0 ? Logits.Sum(weights) : double.NaN;
+
+        // Tokens below this share of the mass that top-p cuts off cannot belong to it, so they need no sorting.
+        var cut = double.IsNaN(total) ? 0.0 : (1.0 - options.TopP) * total / weights.Length;
+        var ids = most < weights.Length ? Logits.Top(weights, most) : Logits.AtLeast(weights, (float)Math.Max(options.MinP, cut * 0.999));
+        var kept = CountAtLeast(weights, ids, (float)options.MinP);
+        return ids.AsSpan(0, options.TopP < 1.0 ? Nucleus(weights, ids.AsSpan(0, kept), options.TopP, total) : kept);
+    }
+
+    private static int CountAtLeast(ReadOnlySpan<float> weights, int[] ids, float least)
+    {
+        var count = ids.Length;
+        while (count > 1 && weights[ids[count - 1]] < least)
+        {
+            count--;
         }
 
         return count;
     }
 
-    private static int Greatest(ReadOnlySpan<float> logits)
+    // Top-p keeps the token that reaches the mass, so at least one.
+    private static int Nucleus(ReadOnlySpan<float> weights, ReadOnlySpan<int> ids, double topP, double total)
     {
-        var best = 0;
-        for (var id = 1; id < logits.Length; id++)
+        if (double.IsNaN(total))
         {
-            if (logits[id] > logits[best])
+            total = 0;
+            foreach (var id in ids)
             {
-                best = id;
+                total += weights[id];
             }
         }
 
-        return best;
+        var mass = 0.0;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            mass += weights[ids[i]];
+            if (mass >= topP * total)
+            {
+                return i + 1;
+            }
+        }
+
+        return ids.Length;
     }
 }

@@ -8,7 +8,7 @@ namespace Thaw.Learning.Models;
 /// <param name="Rotary">Table rows of the new positions.</param>
 /// <param name="Mask">Added to the scores: [B, 1, T], 0 where the one new position may look and minus infinity where not; null is causal.</param>
 /// <param name="Tree">Branches of a prefix tree that do not see each other; null where every row is one sequence.</param>
-internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree? Tree, KeyValueCache? Cache, DType ComputeType)
+internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree? Tree, ILayerCache? Cache, DType ComputeType)
 {
     /// <summary>The new positions that ask; null where all do. The others give keys and values only.</summary>
     public AskingRows? Queries { get; init; }
@@ -40,6 +40,18 @@ public sealed record PrefixTree(Tensor StemB, Tensor OwnBS);
 internal sealed class Attention(
     DecoderConfig config, int layer, Linear query, Linear key, Linear value, Linear output, RmsNorm? queryNorm, RmsNorm? keyNorm)
 {
+    public Linear Query => query;
+
+    public Linear Key => key;
+
+    public Linear Value => value;
+
+    public Linear Output => output;
+
+    public RmsNorm? QueryNorm => queryNorm;
+
+    public RmsNorm? KeyNorm => keyNorm;
+
     public Tensor Forward(Tensor xBSD, AttentionPass pass)
     {
         using var scope = new TensorScope();

@@ -34,6 +34,20 @@ public sealed class Decoder : IDisposable
     /// <summary>All weights, in the order of the checkpoint.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    internal IReadOnlyList<DecoderBlock> Blocks => _blocks;
+
+    internal RmsNorm FinalNorm => _finalNorm;
+
+    internal RotaryTable Rotary => _rotary;
+
+    internal Tensor Embedding => _byName[DecoderWeights.Embedding].Value;
+
+    /// <summary>The matrix [V, D] of the output projection.</summary>
+    internal Tensor Head => _byName[Config.TiesEmbeddings ? DecoderWeights.Embedding : DecoderWeights.Head].Value;
+
+    /// <summary>A number that is another one whenever a weight has been changed in place.</summary>
+    internal long WeightsVersion => Parameters.Sum(parameter => parameter.Value.Version);
+
     /// <summary>Fresh weights, norms at 1, biases at 0.</summary>
     /// <param name="seed">The same seed gives the same weights on the CPU of any machine.</param>
     public static Decoder Fresh(DecoderConfig config, ulong seed, Device device = default) =>
@@ -47,7 +61,7 @@ public sealed class Decoder : IDisposable
     /// <param name="tree">Makes each row a stem with branches; <paramref name="positionsBS"/> must then count on from the stem in each.</param>
     /// <param name="wanted">Row by row the W new positions, from 0, whose hidden states are wanted: the last layer computes no others. Null is all.</param>
     public Tensor Forward(
-        Tensor idsBS, KeyValueCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null, long[]? wanted = null)
+        Tensor idsBS, ILayerCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null, long[]? wanted = null)
     {
         using var scope = new TensorScope();
         var s = idsBS.Shape[1];
@@ -96,8 +110,7 @@ public sealed class Decoder : IDisposable
     public Tensor Project(Tensor hidden)
     {
         using var scope = new TensorScope();
-        var head = _byName[Config.TiesEmbeddings ? DecoderWeights.Embedding : DecoderWeights.Head].Value;
-        return scope.Keep(hidden.Linear(head.Cast(hidden.DType)).Cast(DType.Float32));
+        return scope.Keep(hidden.Linear(Head.Cast(hidden.DType)).Cast(DType.Float32));
     }
 
     /// <summary>Takes the embedding, and the output where it is tied to it, out of training.</summary>
@@ -174,6 +187,14 @@ public sealed class Decoder : IDisposable
 /// <summary>One pre-norm layer: attention, then SwiGLU, each added to the residual stream.</summary>
 internal sealed class DecoderBlock(RmsNorm attentionNorm, Attention attention, RmsNorm feedForwardNorm, SwiGlu feedForward)
 {
+    public RmsNorm AttentionNorm => attentionNorm;
+
+    public Attention Attention => attention;
+
+    public RmsNorm FeedForwardNorm => feedForwardNorm;
+
+    public SwiGlu FeedForward => feedForward;
+
     public Tensor Forward(Tensor xBSD, AttentionPass pass)
     {
         using var scope = new TensorScope();

@@ -7,17 +7,17 @@ namespace Thaw.Learning.Models;
 /// A cache made from one row serves a batch of any size: it is repeated when the batch is appended. Gradients flow through it,
 /// so a prefix that many rows share is computed once in training too. Owns its tensors.
 /// </remarks>
-public sealed class KeyValueCache : IDisposable
+public sealed class KeyValueCache : ILayerCache, IDisposable
 {
     private readonly (Tensor Keys, Tensor Values)?[] _layers;
 
     public KeyValueCache(int layers) => _layers = new (Tensor, Tensor)?[layers];
 
-    /// <summary>Positions held so far.</summary>
+    /// <inheritdoc/>
     public long Length { get; private set; }
 
-    /// <summary>Adds new positions and gives all of them, old and new.</summary>
-    internal (Tensor KeysBKTH, Tensor ValuesBKTH) Append(int layer, Tensor keysBKTH, Tensor valuesBKTH)
+    /// <inheritdoc/>
+    public (Tensor KeysBKTH, Tensor ValuesBKTH) Append(int layer, Tensor keysBKTH, Tensor valuesBKTH)
     {
         using var scope = new TensorScope();
         if (_layers[layer] is { } old)
@@ -35,21 +35,6 @@ public sealed class KeyValueCache : IDisposable
         }
 
         return (keysBKTH, valuesBKTH);
-    }
-
-    /// <summary>Keeps only the rows of the batch that the int64 vector <paramref name="rows"/> names.</summary>
-    public void KeepRows(Tensor rows)
-    {
-        using var scope = new TensorScope();
-        for (var layer = 0; layer < _layers.Length; layer++)
-        {
-            if (_layers[layer] is { } old)
-            {
-                _layers[layer] = (TensorScope.Release(old.Keys.IndexSelect(0, rows)), TensorScope.Release(old.Values.IndexSelect(0, rows)));
-                old.Keys.Dispose();
-                old.Values.Dispose();
-            }
-        }
     }
 
     public void Dispose()

@@ -5,6 +5,11 @@ namespace Thaw.Learning.Models;
 /// <summary>Affine map over the last dimension: [..., in] to [..., out]. Weights of another type are used in the input's.</summary>
 internal sealed class Linear(Parameter weight, Parameter? bias = null)
 {
+    /// <summary>The matrix [out, in] that <see cref="Forward"/> multiplies with.</summary>
+    public Tensor Weight => weight.Value;
+
+    public Tensor? Bias => bias?.Value;
+
     public Tensor Forward(Tensor x)
     {
         using var scope = new TensorScope();
@@ -37,6 +42,12 @@ internal sealed class RmsNorm(Parameter scale, double epsilon)
 /// <summary>Gated feed-forward layer: <c>down(silu(gate(x)) * up(x))</c> (arXiv:2002.05202).</summary>
 internal sealed class SwiGlu(Linear gate, Linear up, Linear down)
 {
+    public Linear Gate => gate;
+
+    public Linear Up => up;
+
+    public Linear Down => down;
+
     public Tensor Forward(Tensor xBTD)
     {
         using var scope = new TensorScope();

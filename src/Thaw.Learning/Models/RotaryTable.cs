@@ -38,6 +38,9 @@ internal sealed class RotaryTable : IDisposable
         (_cosPH, _sinPH) = Make(Math.Min(FewestRows, config.MaxPositions));
     }
 
+    /// <summary>[P, H] of the first positions, float32; see <see cref="Reach"/>.</summary>
+    public (Tensor CosPH, Tensor SinPH) Whole => (_cosPH, _sinPH);
+
     /// <summary>Makes the table hold at least the first <paramref name="positions"/> positions.</summary>
     public void Reach(long positions)
     {

@@ -57,7 +57,8 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.Training.MaxCompletionLength },
         };
         var display = new EvaluationDisplay($"{arm}: evaluating", progress);
-        var result = new Evaluator(_task, model.Generator(), settings).Run(splits, display, cancellation);
+        using var generator = model.Generator();
+        var result = new Evaluator(_task, generator, settings).Run(splits, display, cancellation);
         var config = new Dictionary<string, string>
         {
             ["task"] = _task.Name,

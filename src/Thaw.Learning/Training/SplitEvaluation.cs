@@ -20,7 +20,8 @@ internal sealed class SplitEvaluation(ModelFolder model, ITask task, IReadOnlyLi
             Fold = Fold.Validation,
             Sampling = SamplingOptions.Greedy with { MaxNewTokens = maxNewTokens },
         };
-        var result = new Evaluator(task, model.Generator(), settings).Run([.. splits.Select(task.FindSplit)], null, cancellation);
+        using var generator = model.Generator();
+        var result = new Evaluator(task, generator, settings).Run([.. splits.Select(task.FindSplit)], null, cancellation);
         var metrics = new Dictionary<string, double>();
         foreach (var (split, value) in result.Splits)
         {

@@ -30,6 +30,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial int thaw_tensor_describe(TensorHandle tensor, out int dtype, out int device, out int rank, Span<long> shape, int capacity);
 
+    [LibraryImport(Library)] internal static partial int thaw_tensor_version(TensorHandle tensor, out long version);
     [LibraryImport(Library)] internal static partial void thaw_tensor_free(nint tensor);
     [LibraryImport(Library)] internal static partial long thaw_tensor_live_count();
     [LibraryImport(Library)] internal static partial int thaw_requires_grad(TensorHandle tensor, int enabled);

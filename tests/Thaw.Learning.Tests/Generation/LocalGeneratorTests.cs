@@ -47,7 +47,7 @@ public sealed class LocalGeneratorTests : IDisposable
         var free = Generate(s_greedy, s_prompts);
         var first = Generate(s_greedy with { MaxNewTokens = 1 }, s_prompts[0])[0].Text;
         int[] stopIds = [.. Enumerable.Range(0, _model.Tokenizer.VocabularySize).Where(id => _model.Tokenizer.TokenText(id) == first)];
-        var stopping = new LocalGenerator(_model.Decoder, _model.Tokenizer, stopIds);
+        using var stopping = new LocalGenerator(_model.Decoder, _model.Tokenizer, stopIds);
 
         var rows = stopping.Generate(s_prompts, s_greedy, default);
 
@@ -59,7 +59,7 @@ public sealed class LocalGeneratorTests : IDisposable
     [Fact]
     public void Generate_NoStopToken_EndsAtTheLimit()
     {
-        var endless = new LocalGenerator(_model.Decoder, _model.Tokenizer, []);
+        using var endless = new LocalGenerator(_model.Decoder, _model.Tokenizer, []);
 
         var completion = endless.Generate([s_prompts[0]], s_greedy with { MaxNewTokens = 3 }, default).Single();
 
@@ -102,8 +102,11 @@ public sealed class LocalGeneratorTests : IDisposable
     public void Generate_EmptyPrompt_Throws() => Assert.Throws<ArgumentException>(() => Generate(s_greedy, s_prompts[0], new Prompt("")));
 
     [Fact]
-    public void Generate_Cancelled_Throws() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => _model.Generator().Generate(s_prompts, s_greedy, new CancellationToken(canceled: true)));
+    public void Generate_Cancelled_Throws()
+    {
+        using var generator = _model.Generator();
+        Assert.ThrowsAny<OperationCanceledException>(() => generator.Generate(s_prompts, s_greedy, new CancellationToken(canceled: true)));
+    }
 
     [Fact]
     public void Generate_GreedyOrSampled_LeavesNoTensors()
@@ -112,5 +115,9 @@ public sealed class LocalGeneratorTests : IDisposable
         TensorAssert.LeavesNoTensors(() => Generate(s_sampled, s_prompts));
     }
 
-    private IReadOnlyList<Completion> Generate(SamplingOptions options, params Prompt[] prompts) => _model.Generator().Generate(prompts, options, default);
+    private IReadOnlyList<Completion> Generate(SamplingOptions options, params Prompt[] prompts)
+    {
+        using var generator = _model.Generator();
+        return generator.Generate(prompts, options, default);
+    }
 }

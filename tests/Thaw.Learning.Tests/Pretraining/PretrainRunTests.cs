@@ -23,7 +23,8 @@ public sealed class PretrainRunTests : IDisposable
         Assert.Equal(model.Tokenizer.VocabularySize, model.Decoder.Config.VocabularySize);
         Assert.Equal("<|im_end|>", model.Tokenizer.TokenText(model.StopIds[0]));
         var options = SamplingOptions.Greedy with { MaxNewTokens = 2 };
-        Assert.Single(model.Generator().Generate([new Prompt("Word for Up: <answer>")], options, default));
+        using var generator = model.Generator();
+        Assert.Single(generator.Generate([new Prompt("Word for Up: <answer>")], options, default));
 
         var metrics = MetricsFile.Read(_folder["a/run"]);
         Assert.Equal([0, 1, 2, 2, 3], metrics.Select(record => record.Step));
