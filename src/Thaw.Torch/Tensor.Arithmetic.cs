@@ -14,6 +14,10 @@ public sealed partial class Tensor
     private static readonly AtenOperator s_log = AtenOperator.Find("log");
     private static readonly AtenOperator s_rsqrt = AtenOperator.Find("rsqrt");
     private static readonly AtenOperator s_square = AtenOperator.Find("square");
+    private static readonly AtenOperator s_sigmoid = AtenOperator.Find("sigmoid");
+    private static readonly AtenOperator s_power = AtenOperator.Find("pow", "Tensor_Scalar");
+    private static readonly AtenOperator s_clamp = AtenOperator.Find("clamp");
+    private static readonly AtenOperator s_minimum = AtenOperator.Find("minimum");
     private static readonly AtenOperator s_silu = AtenOperator.Find("silu");
     private static readonly AtenOperator s_linear = AtenOperator.Find("linear");
     private static readonly AtenOperator s_matmul = AtenOperator.Find("matmul");
@@ -52,6 +56,16 @@ public sealed partial class Tensor
     public Tensor Rsqrt() => s_rsqrt.Call(this);
 
     public Tensor Square() => s_square.Call(this);
+
+    public Tensor Sigmoid() => s_sigmoid.Call(this);
+
+    public Tensor Power(double exponent) => s_power.Call(this, exponent);
+
+    /// <summary>Every element moved to the nearest value within the bounds; outside them the gradient is 0.</summary>
+    public Tensor Clamp(double least, double most) => s_clamp.Call(this, least, most);
+
+    /// <summary>The lesser of the two at each place; between equals the gradient is halved.</summary>
+    public Tensor Minimum(Tensor other) => s_minimum.Call(this, other);
 
     public Tensor Silu() => s_silu.Call(this);
 

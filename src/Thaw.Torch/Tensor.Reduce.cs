@@ -11,6 +11,7 @@ public sealed partial class Tensor
     private static readonly AtenOperator s_softmax = AtenOperator.Find("softmax", "int");
     private static readonly AtenOperator s_logSoftmax = AtenOperator.Find("log_softmax", "int");
     private static readonly AtenOperator s_sort = AtenOperator.Find("sort", "stable");
+    private static readonly AtenOperator s_topk = AtenOperator.Find("topk");
     private static readonly AtenOperator s_cumsum = AtenOperator.Find("cumsum");
     private static readonly AtenOperator s_crossEntropy = AtenOperator.Find("cross_entropy_loss");
 
@@ -36,6 +37,14 @@ public sealed partial class Tensor
     {
         var sorted = s_sort.CallList(2, this, true, dim, true);
         return (sorted[0], sorted[1]);
+    }
+
+    /// <summary>The <paramref name="count"/> greatest values along <paramref name="dim"/>, greatest first.</summary>
+    public Tensor TopValues(long count, int dim)
+    {
+        var top = s_topk.CallList(2, this, count, dim);
+        top[1].Dispose();
+        return top[0];
     }
 
     public Tensor CumulativeSum(int dim) => s_cumsum.Call(this, dim);

@@ -12,6 +12,7 @@ public sealed partial class Tensor
     private static readonly AtenOperator s_split = AtenOperator.Find("split_with_sizes");
     private static readonly AtenOperator s_embedding = AtenOperator.Find("embedding");
     private static readonly AtenOperator s_indexSelect = AtenOperator.Find("index_select");
+    private static readonly AtenOperator s_indexAdd = AtenOperator.Find("index_add");
     private static readonly AtenOperator s_gather = AtenOperator.Find("gather");
     private static readonly AtenOperator s_indexCopyInPlace = AtenOperator.Find("index_copy_");
     private static readonly AtenOperator s_triu = AtenOperator.Find("triu");
@@ -40,6 +41,9 @@ public sealed partial class Tensor
 
     /// <summary>The slices of <paramref name="dim"/> that the int64 vector <paramref name="indices"/> names.</summary>
     public Tensor IndexSelect(int dim, Tensor indices) => s_indexSelect.Call(this, dim, indices);
+
+    /// <summary>This, with each slice of <paramref name="source"/> added at the place of <paramref name="dim"/> that the int64 vector names.</summary>
+    public Tensor IndexAdd(int dim, Tensor indices, Tensor source) => s_indexAdd.Call(this, dim, indices, source);
 
     /// <summary>Overwrites the slices of <paramref name="dim"/> that the int64 vector <paramref name="indices"/> names.</summary>
     public Tensor CopyAt(int dim, Tensor indices, Tensor slices)

@@ -17,6 +17,7 @@ internal static class VerbCatalog
             GenCommand.Create(),
             AuditCommand.Create(),
             SftCommand.Create(),
+            GrpoCommand.Create(),
             MergeCommand.Create(),
             EvalCommand.Create(),
             ServeCommand.Create(),

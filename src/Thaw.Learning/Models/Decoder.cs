@@ -139,6 +139,29 @@ public sealed class Decoder : IDisposable
         return replica;
     }
 
+    /// <summary>A model of its own with the same weights, none of them trainable. The caller owns it.</summary>
+    internal Decoder FrozenCopy()
+    {
+        using var noGrad = new NoGradScope();
+        var copy = new Decoder(Config, (name, _) => _byName[name].Value.Detach().Clone(), Device) { ComputeType = ComputeType };
+        foreach (var parameter in copy.Parameters)
+        {
+            parameter.Freeze();
+        }
+
+        return copy;
+    }
+
+    /// <summary>Overwrites all weights with those of a model of the same shape.</summary>
+    internal void CopyWeightsFrom(Decoder other)
+    {
+        using var noGrad = new NoGradScope();
+        foreach (var (own, theirs) in Parameters.Zip(other.Parameters))
+        {
+            own.Value.CopyFrom(theirs.Value);
+        }
+    }
+
     public void Dispose()
     {
         _rotary.Dispose();

@@ -1,5 +1,4 @@
 using Thaw.Core.Demonstrations;
-using Thaw.Core.Randomness;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Training;
@@ -11,10 +10,9 @@ internal sealed class SftData
 {
     private readonly TrainingExample[] _rows;
     private readonly SftOptions _options;
-    private int[] _order = [];
-    private int _orderOf = -1;
+    private readonly EpochOrder _order;
 
-    private SftData(TrainingExample[] rows, SftOptions options) => (_rows, _options) = (rows, options);
+    private SftData(TrainingExample[] rows, SftOptions options) => (_rows, _options, _order) = (rows, options, new EpochOrder(rows.Length, options.Seed, "sft"));
 
     /// <exception cref="InvalidDataException">A row of the dataset is malformed or longer than <see cref="SftOptions.MaxLength"/>, or there is none.</exception>
     public static SftData Load(SftOptions options, ModelFolder model)
@@ -24,24 +22,13 @@ internal sealed class SftData
         return rows.Length > 0 ? new SftData(rows, options) : throw new InvalidDataException($"{options.DatasetName}: no rows.");
     }
 
+    public int Count => _rows.Length;
+
     /// <summary>The rows of a step, from 1: the next ones in an order that is drawn anew for each pass over the data.</summary>
     public IReadOnlyList<TrainingExample> RowsOf(int step)
     {
         var size = _options.PerDeviceTrainBatchSize;
-        return [.. Enumerable.Range(0, size).Select(i => _rows[Place(((long)(step - 1) * size) + i)])];
-    }
-
-    private int Place(long drawn)
-    {
-        var epoch = (int)(drawn / _rows.Length);
-        if (epoch != _orderOf)
-        {
-            _order = [.. Enumerable.Range(0, _rows.Length)];
-            SplitMix64.For(_options.Seed, $"sft/epoch/{epoch}").Shuffle(_order);
-            _orderOf = epoch;
-        }
-
-        return _order[drawn % _rows.Length];
+        return [.. Enumerable.Range(0, size).Select(i => _rows[_order.Place(((long)(step - 1) * size) + i)])];
     }
 
     private static IEnumerable<Demonstration> Demonstrate(SftOptions options)

@@ -1,12 +1,11 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
-using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
 
 /// <summary>Settings of supervised fine-tuning; keys in files are TRL's, in snake_case.</summary>
-public sealed record SftOptions : TrainingOptions
+public sealed record SftOptions : SftLossOptions
 {
     /// <summary>The checkpoint folder to start from.</summary>
     public string ModelNameOrPath { get; init; } = "";
@@ -68,6 +67,9 @@ public sealed record SftOptions : TrainingOptions
     /// <summary>Element type of the frozen model's matrices with <c>use_peft</c>; without it they are trained, in float32.</summary>
     public WeightType Dtype { get; init; } = WeightType.Float32;
 
+    /// <summary>Passes over the rows; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
+    public double NumTrainEpochs { get; init; }
+
     /// <summary>Tokens of a row; a longer one is an error, never cut.</summary>
     public int MaxLength { get; init; } = 1024;
 
@@ -99,6 +101,8 @@ public sealed record SftOptions : TrainingOptions
         Require(LoraDropout is >= 0 and < 1, "lora_dropout", "must lie from 0 to below 1");
         Require(LoraTargetModules.Count > 0, "lora_target_modules", "is empty");
         Require(UsePeft || Dtype is WeightType.Float32, "dtype", "must be float32 where the weights themselves are trained; with use_peft it may be another");
+        Require(!UsePeft || (LossType != LossType.Psft && L2AnchorCoeff == 0), "use_peft", "goes neither with loss_type psft nor with l2_anchor_coeff, which are about the model's own weights");
+        Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
         Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");

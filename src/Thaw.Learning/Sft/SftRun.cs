@@ -1,6 +1,3 @@
-using System.Globalization;
-using Thaw.Core.Evaluation;
-using Thaw.Core.Generation;
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
@@ -26,11 +23,15 @@ public static class SftRun
             model.Decoder.FreezeEmbeddings();
         }
 
+        using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var data = SftData.Load(options, model);
+        options = WithSteps(options, data.Count);
+        var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, folder))
         {
+            Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
-            Evaluate = (_, token) => Evaluate(options, model, token),
+            Evaluate = (_, token) => evaluation.Run(token),
         };
         return TrainingLoop.Run(job, progress, cancellation);
     }
@@ -56,30 +57,11 @@ public static class SftRun
         }
     }
 
-    private static (IReadOnlyDictionary<string, double> Metrics, string Note) Evaluate(SftOptions options, ModelFolder model, CancellationToken cancellation)
+    private static SftOptions WithSteps(SftOptions options, int rows)
     {
-        var task = TaskCatalog.Find(options.Task);
-        var settings = new EvaluationOptions
-        {
-            Instances = options.EvalInstances,
-            Fold = Fold.Validation,
-            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.MaxCompletionLength },
-        };
-        using var generator = model.Generator();
-        var result = new Evaluator(task, generator, settings).Run([.. options.EvalSplits.Select(task.FindSplit)], null, cancellation);
-        var metrics = new Dictionary<string, double>();
-        foreach (var (split, value) in result.Splits)
-        {
-            metrics[$"eval/{split}/success"] = value.Success;
-            metrics[$"eval/{split}/validity"] = value.Validity;
-            metrics[$"eval/{split}/n"] = value.N;
-            if (value.Distinct < value.N)
-            {
-                metrics[$"eval/{split}/distinct"] = value.Distinct;
-            }
-        }
-
-        var note = string.Join(", ", result.Splits.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value.Success:0.00}")));
-        return (metrics, note);
+        var steps = (int)(options.NumTrainEpochs * (rows / options.PerDeviceTrainBatchSize));
+        return options.NumTrainEpochs == 0 ? options
+            : steps > 0 ? options with { MaxSteps = steps }
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.PerDeviceTrainBatchSize}.");
     }
 }

@@ -1,7 +1,8 @@
 namespace Thaw.Learning.Training;
 
 /// <summary>Learning rate as a pure function of the step.</summary>
-public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, int WarmupSteps, int TotalSteps, double FloorShare = 0.0)
+/// <param name="DecayShare">With <see cref="ScheduleKind.Wsd"/>, the share of all steps, at the end, in which the rate falls.</param>
+public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, int WarmupSteps, int TotalSteps, double FloorShare = 0.0, double DecayShare = 0.2)
 {
     /// <param name="step">1 for the first update, <see cref="TotalSteps"/> for the last.</param>
     /// <remarks>
@@ -19,6 +20,7 @@ public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, int Wa
         var share = Kind switch
         {
             ScheduleKind.Constant => 1.0,
+            ScheduleKind.Wsd => Math.Min(1.0, (1.0 - progress) * Math.Max(1, TotalSteps - WarmupSteps) / Math.Max(1.0, DecayShare * TotalSteps)),
             ScheduleKind.Linear => 1.0 - progress,
             _ => 0.5 * (1.0 + Math.Cos(Math.PI * progress)),
         };
@@ -32,4 +34,7 @@ public enum ScheduleKind
     Cosine,
     Linear,
     Constant,
+
+    /// <summary>Warm-up, stable, decay: constant, then linear.</summary>
+    Wsd,
 }

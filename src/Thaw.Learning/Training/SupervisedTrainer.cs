@@ -1,16 +1,23 @@
 using Thaw.Learning.Models;
+using Thaw.Learning.Objectives;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Training;
 
-/// <param name="Loss">Mean negative log-likelihood, nats per target token.</param>
+/// <param name="Loss">What was minimised; for cross-entropy under <see cref="LossAggregation.TokenMean"/> the same as <paramref name="CrossEntropy"/>.</param>
+/// <param name="CrossEntropy">Mean negative log-likelihood, nats per target token.</param>
 /// <param name="GradientNorm">Joint L2 norm before clipping.</param>
 /// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
-public readonly record struct TrainingStep(int Number, double Loss, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens);
+/// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token: right after sampling, what sampler and trainer disagree by.</param>
+public readonly record struct TrainingStep(
+    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap);
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
-public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm) : IDisposable
+/// <param name="loss">Null is cross-entropy.</param>
+public sealed class SupervisedTrainer(
+    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null) : IDisposable
 {
+    private readonly LossPlan _plan = loss ?? LossPlan.CrossEntropy;
     private readonly GradientWorkers _workers = new(model);
 
     /// <summary>Batches that are computed at the same time; a step with fewer leaves CPU threads idle.</summary>
@@ -25,8 +32,7 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
 
     /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
     /// <remarks>
-    /// The loss divides by the target tokens of the whole step, so splitting a batch into micro-batches changes memory use and
-    /// nothing else.
+    /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else.
     /// </remarks>
     /// <exception cref="ArgumentException">No micro-batch has a target token.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
@@ -38,22 +44,30 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
             throw new ArgumentException("A training step needs at least one target token.", nameof(microBatches));
         }
 
+        if (_plan.RenewReferenceEvery > 0 && Steps % _plan.RenewReferenceEvery == 0)
+        {
+            _plan.Reference!.CopyWeightsFrom(model);
+        }
+
+        var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
         optimizer.ClearGradients();
+        var batchLoss = new BatchLoss(_plan, totals);
+        var sums = _workers.Run(microBatches, Accumulate).Aggregate((a, b) => a + b);
+        var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
         var number = Steps + 1;
-        var parts = _workers.Run(microBatches, Accumulate);
-        var (loss, right) = (parts.Sum(part => part.Loss), parts.Sum(part => part.Right));
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
-        return new TrainingStep(number, loss, right / targetTokens, gradientNorm, learningRate, targetTokens);
+        return new TrainingStep(
+            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap);
 
-        (double Loss, double Right) Accumulate(Decoder worker, TokenBatch batch, int index)
+        BatchSums Accumulate(Decoder worker, TokenBatch batch, int index)
         {
             worker.Adapter?.Dropout?.Begin(number, index);
             try
             {
-                return AccumulateGradients(worker, batch, targetTokens);
+                return batchLoss.Accumulate(worker, batch);
             }
             finally
             {
@@ -63,16 +77,6 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
     }
 
     public void Dispose() => _workers.Dispose();
-
-    private static (double Loss, double Right) AccumulateGradients(Decoder model, TokenBatch batch, int targetTokens)
-    {
-        using var scope = new TensorScope();
-        var targets = Tensor.FromSpan(batch.Targets, batch.Targets.Length).To(model.Device, DType.Int64);
-        var logits = model.Project(ScoredHidden(model, batch));
-        var loss = logits.CrossEntropySum(targets) * (1.0 / targetTokens);
-        loss.Backward();
-        return (loss.Item(), CountRight(logits, targets));
-    }
 
     /// <summary>Share of the target tokens of some batches that are the most probable token.</summary>
     public static double Accuracy(Decoder model, IReadOnlyList<TokenBatch> batches)
@@ -111,7 +115,7 @@ public sealed class SupervisedTrainer(Decoder model, IOptimizer optimizer, Learn
         Tensor Matrix(long[] values) => Tensor.FromSpan(values, batch.Rows, batch.Length).To(model.Device, DType.Int64);
     }
 
-    private static double CountRight(Tensor logits, Tensor targets)
+    internal static double CountRight(Tensor logits, Tensor targets)
     {
         using var scope = new TensorScope();
         using var noGrad = new NoGradScope();

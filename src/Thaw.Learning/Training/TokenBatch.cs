@@ -9,6 +9,9 @@ namespace Thaw.Learning.Training;
 public sealed record TokenBatch(
     long[] Prefix, long[] Suffixes, int Rows, int Length, long[] ScoredPlaces, long[] Targets, BranchPlaces? Branches)
 {
+    /// <summary>For each scored place, what is known of the sampled token there; null where the rows are demonstrations.</summary>
+    public SampledPlaces? Sampled { get; init; }
+
     /// <summary>Tokens that are computed, padding included.</summary>
     public long TokenCount => Prefix.Length + (long)Suffixes.Length;
 
@@ -46,7 +49,10 @@ public sealed record TokenBatch(
             length,
             [.. places],
             [.. targets],
-            examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null);
+            examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null)
+        {
+            Sampled = examples[0].Sampled is null ? null : SampledPlaces.Of(examples),
+        };
     }
 
     /// <summary>The scored places of each row, from its first place on, as a matrix padded with 0; and where in it each scored place went.</summary>
@@ -78,6 +84,30 @@ public sealed record TokenBatch(
         }
 
         return shared;
+    }
+}
+
+/// <param name="Advantages">For each scored place.</param>
+/// <param name="OldLog">For each scored place, log π_old of its target.</param>
+public sealed record SampledPlaces(double[] Advantages, float[] OldLog)
+{
+    /// <exception cref="ArgumentException">A row is a demonstration, or has not one old log-probability for each target.</exception>
+    internal static SampledPlaces Of(IReadOnlyList<TrainingExample> examples)
+    {
+        var (advantages, oldLog) = (new List<double>(), new List<float>());
+        foreach (var example in examples)
+        {
+            var targets = example.IsTarget.Count(isTarget => isTarget);
+            if (example.Sampled is not { } sampled || sampled.OldLog.Length != targets)
+            {
+                throw new ArgumentException("Sampled rows need one old log-probability for each of their targets.", nameof(examples));
+            }
+
+            advantages.AddRange(Enumerable.Repeat(sampled.Advantage, targets));
+            oldLog.AddRange(sampled.OldLog);
+        }
+
+        return new SampledPlaces([.. advantages], [.. oldLog]);
     }
 }
 

@@ -4,6 +4,7 @@ using Thaw.Core.Storage;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
+using Thaw.Learning.Objectives;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Training;
@@ -18,11 +19,13 @@ internal static class TrainingCheckpoint
     private const string Prefix = "checkpoint-";
     private const string StateName = "trainer_state.json";
     private const string OptimizerName = "optimizer.safetensors";
+    private const string ReferenceStem = "old_policy";
 
     public static string PathOf(string outputDir, int step) => Path.Combine(outputDir, Prefix + step.ToString(CultureInfo.InvariantCulture));
 
+    /// <param name="loss">Its reference is kept where it is renewed on the way: it is then a part of the state.</param>
     /// <param name="writeExtras">Adds configuration and tokenizer files to a folder.</param>
-    public static string Write(string outputDir, int step, Decoder model, IOptimizer optimizer, Action<string> writeExtras)
+    public static string Write(string outputDir, int step, Decoder model, IOptimizer optimizer, LossPlan loss, Action<string> writeExtras)
     {
         var folder = PathOf(outputDir, step);
         AtomicFile.WriteFolder(folder, temporary =>
@@ -38,6 +41,13 @@ internal static class TrainingCheckpoint
             }
 
             AtomicFile.Write(Path.Combine(temporary, OptimizerName), stream => TensorTransfer.Write(stream, optimizer.State));
+            if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
+            {
+                AtomicFile.Write(
+                    Path.Combine(temporary, ReferenceStem + ".safetensors"),
+                    stream => TensorTransfer.Write(stream, reference.Parameters.Select(p => (p.Name, p.Value))));
+            }
+
             AtomicFile.WriteText(Path.Combine(temporary, StateName), new JsonObject { ["global_step"] = step }.ToJsonString() + "\n");
         });
         return folder;
@@ -45,7 +55,7 @@ internal static class TrainingCheckpoint
 
     /// <summary>Restores weights and optimizer.</summary>
     /// <returns>The step that the checkpoint was made after.</returns>
-    public static int Restore(string folder, Decoder model, IOptimizer optimizer)
+    public static int Restore(string folder, Decoder model, IOptimizer optimizer, LossPlan loss)
     {
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();
@@ -56,21 +66,17 @@ internal static class TrainingCheckpoint
         }
         else
         {
-            RestoreWeights(folder, model);
+            Read(folder, "model", model);
+        }
+
+        if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
+        {
+            Read(folder, ReferenceStem, reference);
         }
 
         using var moments = CheckpointWeights.Open(folder, "optimizer");
         optimizer.Restore(step, (name, value) => value.CopyFrom(moments.ReadFloat32(name, value.Shape.ToArray(), model.Device)));
         return step;
-    }
-
-    private static void RestoreWeights(string folder, Decoder model)
-    {
-        using var weights = CheckpointWeights.Open(folder);
-        foreach (var parameter in model.Parameters)
-        {
-            parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
-        }
     }
 
     /// <summary>The newest whole checkpoint, or null. Removes what a kill has left half-written.</summary>
@@ -95,6 +101,16 @@ internal static class TrainingCheckpoint
         foreach (var step in Steps(outputDir).SkipLast(keep))
         {
             Directory.Delete(PathOf(outputDir, step), recursive: true);
+        }
+    }
+
+    private static void Read(string folder, string stem, Decoder model)
+    {
+        using var weights = CheckpointWeights.Open(folder, stem);
+        foreach (var parameter in model.Parameters)
+        {
+            using var scope = new TensorScope();
+            parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
         }
     }
 

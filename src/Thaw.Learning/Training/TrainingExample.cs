@@ -13,6 +13,9 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchSta
     {
     }
 
+    /// <summary>What is known of a completion that was sampled; null for a demonstration.</summary>
+    public SampledFacts? Sampled { get; init; }
+
     /// <summary>Targets are exactly the tokens of the completion.</summary>
     public static TrainingExample FromPromptAndCompletion(int[] prompt, int[] completion)
     {
@@ -34,3 +37,7 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchSta
         }
     }
 }
+
+/// <param name="Advantage">See <see cref="Objectives.RolloutTokens"/>.</param>
+/// <param name="OldLog">log π_old of each target of the row, in order.</param>
+public sealed record SampledFacts(double Advantage, float[] OldLog);

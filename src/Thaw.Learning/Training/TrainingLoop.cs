@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Learning.Models;
+using Thaw.Learning.Objectives;
 
 namespace Thaw.Learning.Training;
 
@@ -12,6 +13,17 @@ namespace Thaw.Learning.Training;
 public sealed record TrainingJob(
     string Phase, TrainingOptions Options, Decoder Model, Func<int, IReadOnlyList<TrainingExample>> RowsOf, Action<string> WriteExtras)
 {
+    public LossPlan Loss { get; init; } = LossPlan.CrossEntropy;
+
+    /// <summary>Further metrics of the step that was just made.</summary>
+    public Func<TrainingStep, IEnumerable<KeyValuePair<string, double>>> MetricsOf { get; init; } = _ => [];
+
+    /// <summary>What the display shows of a step; its loss where nothing else is said.</summary>
+    public Func<TrainingStep, string> NoteOf { get; init; } = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}");
+
+    /// <summary>Told the folder and step of the checkpoint from which the run goes on.</summary>
+    public Action<string, int>? OnResume { get; init; }
+
     /// <summary>Called after each step that <see cref="EvaluateAt"/> names, and at step 0; gives metrics and a note for the display.</summary>
     public Func<int, CancellationToken, (IReadOnlyDictionary<string, double> Metrics, string Note)>? Evaluate { get; init; }
 
@@ -33,7 +45,8 @@ public static class TrainingLoop
 
         // A run without a checkpoint evaluates at step 0 again.
         var metrics = new MetricsFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
-        using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm);
+        using var events = new EventFile(options.OutputDir, lastStep: done == 0 ? -1 : done);
+        using var trainer = new SupervisedTrainer(job.Model, optimizer, options.Schedule(), options.MaxGradNorm, job.Loss);
         var note = "";
         if (done == 0)
         {
@@ -61,7 +74,7 @@ public static class TrainingLoop
             done = step.Number;
             if (done % options.LoggingSteps == 0 || done == options.MaxSteps)
             {
-                metrics.Append(done, Values(step, tokens, clock.Elapsed));
+                Log(done, Values(step, tokens, clock.Elapsed).Concat(job.MetricsOf(step)));
             }
 
             Report(step);
@@ -75,7 +88,7 @@ public static class TrainingLoop
         return done > first || !Directory.Exists(TrainingCheckpoint.PathOf(options.OutputDir, done)) ? Save() : TrainingCheckpoint.PathOf(options.OutputDir, done);
 
         void Report(TrainingStep step) => progress?.Report(new WorkProgress(
-            job.Phase, step.Number, options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}{note}")));
+            job.Phase, step.Number, options.MaxSteps, job.NoteOf(step) + note));
 
         void Evaluate(int step)
         {
@@ -83,14 +96,21 @@ public static class TrainingLoop
             {
                 var watch = Stopwatch.StartNew();
                 var (values, text) = job.Evaluate(step, cancellation);
-                metrics.Append(step, values.Append(KeyValuePair.Create("eval/runtime", watch.Elapsed.TotalSeconds)));
+                Log(step, values.Append(KeyValuePair.Create("eval/runtime", watch.Elapsed.TotalSeconds)));
                 note = ", " + text;
             }
         }
 
+        void Log(int step, IEnumerable<KeyValuePair<string, double>> values)
+        {
+            var all = values.ToList();
+            metrics.Append(step, all);
+            events.Append(step, all);
+        }
+
         string Save()
         {
-            var folder = TrainingCheckpoint.Write(options.OutputDir, done, job.Model, optimizer, job.WriteExtras);
+            var folder = TrainingCheckpoint.Write(options.OutputDir, done, job.Model, optimizer, job.Loss, job.WriteExtras);
             TrainingCheckpoint.DeleteOld(options.OutputDir, options.SaveTotalLimit);
             return folder;
         }
@@ -104,12 +124,20 @@ public static class TrainingLoop
             "never" => null,
             var named => named,
         };
-        return folder is null ? 0 : TrainingCheckpoint.Restore(folder, job.Model, optimizer);
+        if (folder is null)
+        {
+            return 0;
+        }
+
+        var step = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss);
+        job.OnResume?.Invoke(folder, step);
+        return step;
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Values(TrainingStep step, long tokens, TimeSpan elapsed) =>
     [
         new("loss", step.Loss),
+        new("ce_loss", step.CrossEntropy),
         new("mean_token_accuracy", step.Accuracy),
         new("grad_norm", step.GradientNorm),
         new("learning_rate", step.LearningRate),

@@ -30,6 +30,9 @@ public abstract record TrainingOptions
     /// <summary>Share of the peak at which the decay ends.</summary>
     public double MinLrRatio { get; init; }
 
+    /// <summary>With <c>lr_scheduler_type: wsd</c>, the share of the steps in which the rate falls.</summary>
+    public double LrDecayRatio { get; init; } = 0.2;
+
     public double WeightDecay { get; init; } = 0.01;
 
     public double AdamBeta1 { get; init; } = 0.9;
@@ -63,7 +66,7 @@ public abstract record TrainingOptions
     public string Device { get; init; } = "cpu";
 
     public LearningRateSchedule Schedule() =>
-        new(LrSchedulerType, LearningRate, (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio);
+        new(LrSchedulerType, LearningRate, (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio, LrDecayRatio);
 
     public DType ComputeType() => Bf16 switch
     {
@@ -89,6 +92,7 @@ public abstract record TrainingOptions
         Require(MicroBatchSize > 0, "micro_batch_size", $"must be positive, not {MicroBatchSize}");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate", "must be a positive number");
         Require(WarmupRatio is >= 0 and <= 1, "warmup_ratio", "must lie between 0 and 1");
+        Require(LrDecayRatio is > 0 and <= 1, "lr_decay_ratio", "must lie above 0 and at most at 1");
         Require(LoggingSteps > 0, "logging_steps", $"must be positive, not {LoggingSteps}");
         Require(SaveSteps >= 0, "save_steps", $"must not be negative, not {SaveSteps}");
         Require(SaveTotalLimit >= 1, "save_total_limit", $"must be at least 1, not {SaveTotalLimit}");

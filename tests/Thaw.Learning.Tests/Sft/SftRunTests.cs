@@ -43,6 +43,15 @@ public sealed class SftRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_ForEpochs_MakesTheirWholeBatches()
+    {
+        // 8 rows in batches of 3 are 2 steps a pass; the last 2 rows of it come first in the next.
+        var checkpoint = SftRun.Run(Options("epochs") with { NumTrainEpochs = 1.5, PerDeviceTrainBatchSize = 3 }, "test", null, default);
+
+        Assert.EndsWith("checkpoint-3", checkpoint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_OnADataset_TrainsOnCompletionAndEndOfTurnAlone()
     {
         DemonstrationFile.Write(_folder["rows.jsonl"], [new Demonstration("Rules:", " Up", "", "", "", "", 0, "", "")]);

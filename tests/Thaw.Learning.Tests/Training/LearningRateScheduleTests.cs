@@ -36,6 +36,16 @@ public sealed class LearningRateScheduleTests
     }
 
     [Fact]
+    public void At_WarmupStableDecay_FallsInItsLastStepsAlone()
+    {
+        var schedule = new LearningRateSchedule(ScheduleKind.Wsd, 1.0, WarmupSteps: 2, TotalSteps: 20, DecayShare: 0.2);
+
+        Assert.Equal(0.5, schedule.At(1));
+        Assert.All(Enumerable.Range(2, 16), step => Assert.Equal(1.0, schedule.At(step)));
+        Assert.All(Enumerable.Range(18, 4), step => Assert.Equal((21 - step) * 0.25, schedule.At(step), 1e-12));
+    }
+
+    [Fact]
     public void At_WarmupOnly_StaysFinite()
     {
         var schedule = new LearningRateSchedule(ScheduleKind.Linear, 1.0, WarmupSteps: 3, TotalSteps: 3);

@@ -1,4 +1,5 @@
 using Thaw.Learning.Models;
+using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Tests.Training;
@@ -6,10 +7,10 @@ namespace Thaw.Learning.Tests.Training;
 /// <summary>Loss and gradients of batches by the trainer itself, at a learning rate of 0 so that the weights stay.</summary>
 internal static class Steps
 {
-    public static (double Loss, Dictionary<string, double[]> Gradients) Measure(Decoder model, IReadOnlyList<TokenBatch> batches)
+    public static (double Loss, Dictionary<string, double[]> Gradients) Measure(Decoder model, IReadOnlyList<TokenBatch> batches, LossPlan? plan = null)
     {
         using var optimizer = new AdamW(model.Parameters, new AdamWOptions());
-        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0, 0, 1), maxGradientNorm: 0);
+        using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0, 0, 1), maxGradientNorm: 0, plan);
         return (trainer.Step(batches).Loss, TensorAssert.Gradients(model));
     }
 

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Thaw.Cli.Configuration;
+using Thaw.Cli.Options;
+using Thaw.Cli.Output;
+using Thaw.Core.Progress;
+using Thaw.Core.Storage;
+using Thaw.Learning.Training;
+
+namespace Thaw.Cli.Verbs;
+
+/// <summary>What the verbs that train have in common: a configuration, a folder, and the final metrics as result.</summary>
+/// <param name="name">As on the command line; the resolved configuration is written to <c>NAME.yaml</c>.</param>
+/// <param name="run">Trains and gives the folder of the last checkpoint.</param>
+internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgress<WorkProgress>?, CancellationToken, string> run)
+    where TOptions : TrainingOptions
+{
+    public Command Create(string description, string example)
+    {
+        var config = new ConfigOption();
+        var json = new JsonOption();
+        var verb = new Verb(name, description, example) { config, json }.Accepting<TOptions>();
+        verb.SetAction((parsed, cancellation) =>
+        {
+            using var reporting = Reporting.For(parsed, json);
+            return Task.FromResult(Run(ConfigurationArguments.Read<TOptions>(parsed, config), reporting, cancellation));
+        });
+        return verb;
+    }
+
+    public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
+    {
+        options.Validate();
+        OutputFolder.Prepare(options.OutputDir);
+        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), ConfigurationWriter.Write(options));
+        var checkpoint = run(options, reporting.Progress, cancellation);
+        reporting.Say($"checkpoint: {checkpoint}");
+        var final = new JsonObject { ["checkpoint"] = checkpoint };
+        var metrics = MetricsFile.Read(options.OutputDir);
+        foreach (var (key, value) in metrics.Where(m => m.Step == metrics[^1].Step).SelectMany(m => m.Values))
+        {
+            final[key] = value;
+        }
+
+        reporting.Result(final);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Thaw.Core.Evaluation;
+using Thaw.Core.Generation;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
+
+namespace Thaw.Learning.Training;
+
+/// <summary>Plays validation episodes of some splits with the weights as they are: the only metric of training that says what users ask.</summary>
+/// <param name="instances">Episodes of each split.</param>
+/// <param name="maxNewTokens">Of a turn.</param>
+internal sealed class SplitEvaluation(ModelFolder model, ITask task, IReadOnlyList<string> splits, int instances, int maxNewTokens)
+{
+    /// <returns>Metrics by name, and the successes in a few words for the display.</returns>
+    public (IReadOnlyDictionary<string, double> Metrics, string Note) Run(CancellationToken cancellation)
+    {
+        var settings = new EvaluationOptions
+        {
+            Instances = instances,
+            Fold = Fold.Validation,
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = maxNewTokens },
+        };
+        using var generator = model.Generator();
+        var result = new Evaluator(task, generator, settings).Run([.. splits.Select(task.FindSplit)], null, cancellation);
+        var metrics = new Dictionary<string, double>();
+        foreach (var (split, value) in result.Splits)
+        {
+            metrics[$"eval/{split}/success"] = value.Success;
+            metrics[$"eval/{split}/validity"] = value.Validity;
+            metrics[$"eval/{split}/n"] = value.N;
+            if (value.Distinct < value.N)
+            {
+                metrics[$"eval/{split}/distinct"] = value.Distinct;
+            }
+        }
+
+        var note = string.Join(", ", result.Splits.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value.Success:0.00}")));
+        return (metrics, note);
+    }
+}
