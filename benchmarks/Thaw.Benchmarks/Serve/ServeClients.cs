@@ -30,8 +30,6 @@ internal sealed class ServeClients(Uri address, IReadOnlyList<string> prompts, I
     /// <summary>In seconds, of the requests that were answered.</summary>
     public ConcurrentBag<double> Latencies { get; } = [];
 
-    public void Dispose() => _http.Dispose();
-
     public Task RunAsync(int clients, CancellationToken end) => Task.WhenAll(Enumerable.Range(0, clients).Select(client => OneAsync(client, end)));
 
     public void Dispose() => _http.Dispose();

@@ -51,10 +51,10 @@ public sealed class SupervisedTrainer(
 
         var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
         optimizer.ClearGradients();
+        var number = Steps + 1;
         var batchLoss = new BatchLoss(_plan, totals);
         var sums = _workers.Run(microBatches, Accumulate).Aggregate((a, b) => a + b);
         var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
-        var number = Steps + 1;
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
         var learningRate = schedule.At(number);
