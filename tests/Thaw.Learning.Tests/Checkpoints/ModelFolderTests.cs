@@ -126,7 +126,7 @@ public sealed class ModelFolderTests : IDisposable
     {
         var path = Path.Combine(_model, "tokenizer.json");
         var json = JsonNode.Parse(File.ReadAllText(path))!;
-        json["model"]!["vocab"]!["one more"] = TinyModels.SokobanTokenizer.VocabularySize;
+        json["model"]!["vocab"]!["onemore"] = TinyModels.SokobanTokenizer.VocabularySize;
         File.WriteAllText(path, json.ToJsonString());
         var size = TinyModels.SokobanTokenizer.VocabularySize;
 

@@ -1,6 +1,7 @@
 using Thaw.Core.Progress;
 using Thaw.Learning.Grpo;
 using Thaw.Learning.Objectives;
+using Thaw.Learning.Sft;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Tests.Grpo;
@@ -27,14 +28,25 @@ public sealed class GrpoRunTests : IDisposable
     }
 
     [Fact]
-    public void Run_RewardedForShortAnswers_LearnsToBeShort()
+    public void Run_FromAWarmStart_EarnsMore()
     {
-        // An untrained model ends its turn by chance; a reward that every truncated answer misses makes it end.
-        var options = Options("short") with { MaxSteps = 30, LearningRate = 0.01, RewardFuncs = ["format"], PerDeviceTrainBatchSize = 64 };
-        GrpoRun.Run(options, "test", null, default);
+        var warm = new SftOptions
+        {
+            ModelNameOrPath = _folder["base"],
+            OutputDir = _folder["warm"],
+            DatasetSize = 8,
+            PerDeviceTrainBatchSize = 8,
+            MaxSteps = 25,
+            LearningRate = 0.01,
+            Bf16 = false,
+        };
+        var start = SftRun.Run(warm, "test", null, default);
 
-        var rewards = MetricsFile.Read(_folder["short"]).Select(record => record.Values["reward"]).ToList();
-        Assert.True(rewards[^5..].Average() > rewards[..5].Average(), string.Join(' ', rewards));
+        GrpoRun.Run(Options("grpo") with { ModelNameOrPath = start, MaxSteps = 25, PerDeviceTrainBatchSize = 64, NumGenerations = 8, LearningRate = 0.003 }, "test", null, default);
+
+        var rewards = MetricsFile.Read(_folder["grpo"]).Select(record => record.Values["reward"]).ToList();
+        Assert.InRange(rewards[..3].Average(), 0.02, 0.9);
+        Assert.True(rewards[^3..].Average() > rewards[..3].Average() + 0.05, string.Join(' ', rewards));
     }
 
     // Step 3 is the second of the four updates of round 1, whose sampling weights are gone.
