@@ -126,7 +126,10 @@ public sealed class ModelFolderTests : IDisposable
     {
         var path = Path.Combine(_model, "tokenizer.json");
         var json = JsonNode.Parse(File.ReadAllText(path))!;
-        json["model"]!["vocab"]!["onemore"] = TinyModels.SokobanTokenizer.VocabularySize;
+        var added = json["added_tokens"]!.AsArray();
+        var more = added[^1]!.DeepClone();
+        (more["id"], more["content"]) = (TinyModels.SokobanTokenizer.VocabularySize, "<|one more|>");
+        added.Add(more);
         File.WriteAllText(path, json.ToJsonString());
         var size = TinyModels.SokobanTokenizer.VocabularySize;
 
