@@ -32,7 +32,9 @@ internal static class TokenBenchmark
             results.AddRange(works.Select(work =>
             {
                 text.WriteLine($"{family}: {work.Name} ...");
-                return Compare(work, family, model, rounds);
+                var result = Compare(work, family, model, rounds);
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  Thaw {result.Thaw:f1} MB/s, JavaScript {result.JavaScript:f1}, Rust {result.Rust:f1}"));
+                return result;
             }));
         }
 
