@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
-using Thaw.Learning.Models;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Lora;

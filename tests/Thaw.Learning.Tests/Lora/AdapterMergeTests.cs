@@ -1,7 +1,6 @@
 using Thaw.Core.Generation;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
-using Thaw.Learning.Models;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Lora;

@@ -4,7 +4,6 @@ using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Sft;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Lora;
 
