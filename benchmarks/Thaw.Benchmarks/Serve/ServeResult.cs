@@ -8,10 +8,11 @@ namespace Thaw.Benchmarks.Serve;
 /// <param name="Errors">Any other answer than a completion or 429.</param>
 /// <param name="Mismatches">Greedy answers that differ from the answer that the prompt gets alone.</param>
 /// <param name="TokensPerSecond">Prompt and completion tokens of the answered requests.</param>
-/// <param name="LocalTokensPerSecond">The same prompts without server: one call of the local generator after the other, as many prompts as clients.</param>
-/// <param name="WarmMegabytes">Resident memory after the first third.</param>
-/// <param name="EndMegabytes">Resident memory at the end; of the whole process, clients included.</param>
-/// <param name="WarmTensors">Live tensors after the first third.</param>
+/// <param name="LocalTokensPerSecond">The same prompts without server: one call of the local generator after the other, as many prompts as clients; the mean of before and after.</param>
+/// <param name="Seconds">After the first third, which warms up and is not counted.</param>
+/// <param name="WarmMegabytes">Resident memory after that third, when nothing runs; of the whole process, clients included.</param>
+/// <param name="EndMegabytes">Likewise at the end.</param>
+/// <param name="WarmTensors">Live tensors after that third, when nothing runs.</param>
 /// <param name="RowsLeft">Completions that still ran two seconds after the last client left.</param>
 internal sealed record ServeResult(
     int Clients, double Seconds, long Requests, long TooBusy, long Left, long Errors, long Mismatches, double TokensPerSecond, double LocalTokensPerSecond,
@@ -31,7 +32,7 @@ internal sealed record ServeResult(
         | latency, median and 99th percentile | {MedianLatency * 1000:n0} ms, {Latency99 * 1000:n0} ms |
         | 429, errors, answers unlike the answer alone | {TooBusy:n0}, {Errors:n0}, {Mismatches:n0} |
         | clients that left, rows left behind | {Left:n0}, {RowsLeft} |
-        | resident memory after a third, at the end | {WarmMegabytes:n0} MB, {EndMegabytes:n0} MB |
-        | live tensors after a third, at the end | {WarmTensors}, {EndTensors} |
+        | resident memory warm, at the end | {WarmMegabytes:n0} MB, {EndMegabytes:n0} MB |
+        | live tensors warm, at the end | {WarmTensors}, {EndTensors} |
         """);
 }

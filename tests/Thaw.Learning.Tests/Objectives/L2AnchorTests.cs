@@ -1,4 +1,3 @@
-using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Tests.Training;
 

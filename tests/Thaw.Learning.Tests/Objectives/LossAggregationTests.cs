@@ -1,8 +1,6 @@
-using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Tests.Training;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Objectives;
 

@@ -1,7 +1,5 @@
-using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Training;
 

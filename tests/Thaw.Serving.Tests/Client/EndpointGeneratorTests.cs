@@ -254,7 +254,7 @@ public class EndpointGeneratorTests
 
         await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TimeSpan.FromSeconds(10)));
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
