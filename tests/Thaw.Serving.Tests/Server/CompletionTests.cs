@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Thaw.Core.Generation;
+using Thaw.Learning.Generation;
 using Thaw.Serving.Client;
 
 namespace Thaw.Serving.Tests.Server;
@@ -86,6 +87,20 @@ public sealed class CompletionTests(BaseModel model) : IClassFixture<BaseModel>
         Assert.Equal(many, await TextsAsync(server, 6, 7));
         Assert.True(many.Distinct().Count() > 1);
         Assert.NotEqual(many, await TextsAsync(server, 6, 8));
+    }
+
+    [Fact]
+    public async Task Completions_Sampled_AreThoseOfTheEngineWithThatSeed()
+    {
+        await using var server = await RunningServer.StartAsync(model.Served);
+        using var engine = new GenerationEngine(model.Folder.Decoder, model.Folder.Tokenizer, model.Folder.StopIds, new EngineLimits());
+        var row = engine.Add(new GenerationRequest(
+            model.Folder.Tokenizer.Encode("The word for left is"), new SamplingOptions { Temperature = 1, Seed = 7, MaxNewTokens = 10 }));
+        while (engine.Step(CancellationToken.None))
+        {
+        }
+
+        Assert.Equal(row.Text, (await TextsAsync(server, 3, 7))[0]);
     }
 
     [Fact]
