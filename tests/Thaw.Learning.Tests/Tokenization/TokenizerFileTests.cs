@@ -92,6 +92,10 @@ public sealed class TokenizerFileTests : IDisposable
     [InlineData("decoder", """{"type":"WordPiece"}""", "decoder.type 'WordPiece' is not supported")]
     [InlineData("post_processor", """{"type":"BertProcessing"}""", "post_processor.type 'BertProcessing' is not supported")]
     [InlineData("added_tokens", """[{"content":"x"}]""", "added_tokens[0] has no 'id'")]
+    [InlineData("added_tokens", """[{"id":496,"content":"x y"}]""", "added_tokens: the id 496 of 'x y' is not the next one: the reference counts on from model.vocab and would use 495")]
+    [InlineData("pre_tokenizer", """{"type":"ByteLevel"}""", "pre_tokenizer has no 'add_prefix_space'")]
+    [InlineData("post_processor", """{"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{}}""", "post_processor.single has no place for the text")]
+    [InlineData("post_processor", """{"type":"TemplateProcessing","single":[{"Sequence":{"id":"B","type_id":0}}],"pair":[],"special_tokens":{}}""", "post_processor.single[0].Sequence.id must be 'A', once")]
     [InlineData("added_tokens", """[{"id":0,"content":"x"}]""", "added_tokens: the id 0 of 'x' contradicts")]
     public void Load_Unsupported_NamesFileAndKey(string key, string value, string clue)
     {
