@@ -1,4 +1,5 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Reports;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 
@@ -80,6 +81,9 @@ public sealed record GrpoOptions : TrainingOptions
     internal int PromptsPerRound => RowsPerUpdate * StepsPerGeneration / NumGenerations;
 
     internal ClippedPolicyOptions Policy => new(Epsilon, EpsilonHigh ?? Epsilon, DualClip, Beta, ImportanceSamplingLevel);
+
+    public override IEnumerable<RunInput> Inputs() =>
+        [.. RunInput.Folder("model", ModelNameOrPath), new RunInput("dataset", $"{DatasetSize} prompts of {Task}, as the configuration says")];
 
     public override void Validate()
     {

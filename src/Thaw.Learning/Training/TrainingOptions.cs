@@ -1,3 +1,4 @@
+using Thaw.Core.Reports;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Training;
@@ -129,6 +130,9 @@ public abstract record TrainingOptions
             ? new Muon(parameters, new MuonOptions(MuonLearningRate / LearningRate, WeightDecay: WeightDecay), adamW)
             : new AdamW(parameters, adamW);
     }
+
+    /// <summary>The files that the run reads, by their content, and the data that it makes, by what makes it.</summary>
+    public virtual IEnumerable<RunInput> Inputs() => [];
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names its key.</exception>
     public virtual void Validate()
