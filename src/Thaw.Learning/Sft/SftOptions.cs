@@ -1,4 +1,5 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Reports;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
 
@@ -86,6 +87,12 @@ public sealed record SftOptions : SftLossOptions
 
     /// <summary>The adapter that is to be trained.</summary>
     public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
+
+    public override IEnumerable<RunInput> Inputs() =>
+    [
+        .. RunInput.Folder("model", ModelNameOrPath),
+        DatasetName.Length > 0 ? RunInput.File("dataset", DatasetName) : new RunInput("dataset", $"{DatasetSize} rows of the solver of {Task}, as the configuration says"),
+    ];
 
     public override void Validate()
     {
