@@ -10,7 +10,11 @@ namespace Thaw.Learning.Training;
 /// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
 /// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token: right after sampling, what sampler and trainer disagree by.</param>
 public readonly record struct TrainingStep(
-    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap);
+    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
+{
+    /// <summary>What the objective says of sampled tokens.</summary>
+    public PolicyMeasures Policy { get; init; }
+}
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
@@ -60,7 +64,10 @@ public sealed class SupervisedTrainer(
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(
-            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap);
+            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap)
+        {
+            Policy = sums.Policy,
+        };
 
         BatchSums Accumulate(Decoder worker, TokenBatch batch, int index)
         {

@@ -18,6 +18,9 @@ public sealed record TrainingJob(
     /// <summary>Further metrics of the step that was just made.</summary>
     public Func<TrainingStep, IEnumerable<KeyValuePair<string, double>>> MetricsOf { get; init; } = _ => [];
 
+    /// <summary>Told of every step after its update, before it is logged; an exception ends the run.</summary>
+    public Action<TrainingStep>? OnStep { get; init; }
+
     /// <summary>What the display shows of a step; its loss where nothing else is said.</summary>
     public Func<TrainingStep, string> NoteOf { get; init; } = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}");
 
@@ -72,6 +75,7 @@ public static class TrainingLoop
             tokens += batches.Sum(batch => batch.TokenCount);
             var step = trainer.Step(batches);
             done = step.Number;
+            job.OnStep?.Invoke(step);
             if (done % options.LoggingSteps == 0 || done == options.MaxSteps)
             {
                 Log(done, Values(step, tokens, clock.Elapsed).Concat(job.MetricsOf(step)));
