@@ -29,17 +29,30 @@ public sealed class EpisodeRunTests(WarmModel model) : IClassFixture<WarmModel>,
         foreach (var turns in rows.GroupBy(row => (row.Group, row.Sample)))
         {
             var episode = exercises.Select(exercise => exercise.Begin()).Single(begun => turns.First().Prompt == begun.Prompt.Text);
+            var valid = 0;
             foreach (var turn in turns)
             {
                 Assert.Equal(episode.Prompt.Text, turn.Prompt);
-                episode.Play(turn.Completion.Replace("<|im_end|>", "", StringComparison.Ordinal));
+                valid += episode.Play(turn.Completion.Replace("<|im_end|>", "", StringComparison.Ordinal)).IsValid ? 1 : 0;
             }
 
             Assert.True(episode.IsOver);
             Assert.Equal(episode.IsSolved ? 1 : 0, turns.First().Rewards["solved"]);
+            Assert.Equal((double)valid / turns.Count(), turns.First().Rewards["format"], 1e-12);
             Assert.Equal(episode.RewardOf("environment"), turns.First().Rewards["environment"], 1e-9);
             Assert.Single(turns.Select(turn => turn.Advantage).Distinct());
         }
+    }
+
+    [Fact]
+    public void Run_APositionThatComesAgain_IsAnsweredAnew()
+    {
+        // The untrained model never moves, so each episode is thirty turns of one prompt.
+        GrpoRun.Run(Options("raw") with { ModelNameOrPath = model.Raw, MaxSteps = 1, LogCompletions = true, NumCompletionsToPrint = 30 }, "test", null, default);
+
+        var rows = Core.Storage.JsonLines.Read<Logged>(Directory.GetFiles(_folder["raw/completions"]).Single()).ToList();
+        Assert.Single(rows.Select(row => (row.Sample, row.Prompt)).Distinct());
+        Assert.Equal(30, rows.Select(row => row.Completion).Distinct().Count());
     }
 
     [Fact]
