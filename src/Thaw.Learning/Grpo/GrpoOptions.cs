@@ -1,3 +1,4 @@
+using Thaw.Core.Reports;
 using Thaw.Learning.Objectives;
 
 namespace Thaw.Learning.Grpo;
@@ -64,13 +65,17 @@ public sealed record GrpoOptions : PracticeOptions
 
     internal int UpdatesPerRound => StepsPerGeneration * NumIterations;
 
-    internal int SamplesPerUpdate => PerDeviceTrainBatchSize;
-
-    internal int GroupsPerRound => SamplesPerUpdate * StepsPerGeneration / NumGenerations;
+    internal int GroupsPerRound => RowsPerUpdate * StepsPerGeneration / NumGenerations;
 
     internal bool NeedsBase => Beta > 0 || UseKlInReward;
 
     internal ClippedPolicyOptions Policy => new(Epsilon, EpsilonHigh ?? Epsilon, DualClip, Beta, ImportanceSamplingLevel);
+
+    public override IEnumerable<RunInput> Inputs() =>
+    [
+        .. RunInput.Folder("model", ModelNameOrPath),
+        DatasetName.Length > 0 ? RunInput.File("dataset", DatasetName) : new RunInput("dataset", $"{DatasetSize} {(Rollout == RolloutKind.Episode ? "instances" : "prompts")} of {Task}, as the configuration says"),
+    ];
 
     public override void Validate()
     {

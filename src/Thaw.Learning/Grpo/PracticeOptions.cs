@@ -62,7 +62,7 @@ public abstract record PracticeOptions : FineTuningOptions
         Require(DatasetName.Length == 0 || Rollout == RolloutKind.Turn, "dataset_name", "does not go with rollout episode, which plays instances of the task");
         Require(NumGenerations >= 2, "num_generations", $"must be at least 2, not {NumGenerations}");
         Require(
-            PerDeviceTrainBatchSize % NumGenerations == 0, "per_device_train_batch_size", $"must be whole groups of num_generations {NumGenerations}, not {PerDeviceTrainBatchSize}");
+            RowsPerUpdate % NumGenerations == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be whole groups of num_generations {NumGenerations}, not {RowsPerUpdate}");
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         Require(Temperature > 0 && double.IsFinite(Temperature), "temperature", "must be a positive number");
         Require(MaxRows > 0, "max_rows", $"must be positive, not {MaxRows}");

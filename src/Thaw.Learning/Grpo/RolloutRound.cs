@@ -12,8 +12,8 @@ internal sealed record RolloutRound(int Number, IReadOnlyList<Rollout> Rollouts,
     /// <param name="update">From 0, within the round.</param>
     public IReadOnlyList<TrainingExample> RowsOf(int update)
     {
-        var first = update % Options.StepsPerGeneration * Options.SamplesPerUpdate;
-        var samples = Rollouts.Zip(Advantages()).Skip(first).Take(Options.SamplesPerUpdate).Select((r, place) => new Sample(place, r.First, r.Second)).ToList();
+        var first = update % Options.StepsPerGeneration * Options.RowsPerUpdate;
+        var samples = Rollouts.Zip(Advantages()).Skip(first).Take(Options.RowsPerUpdate).Select((r, place) => new Sample(place, r.First, r.Second)).ToList();
         var kept = samples.Chunk(Options.NumGenerations)
             .Where(group => !(Options is { DropZeroStdGroups: true, Beta: 0 } && GroupAdvantages.HasNoSpread([.. group.Select(s => s.Rollout.Return)])))
             .SelectMany(group => group)
@@ -37,7 +37,7 @@ internal sealed record RolloutRound(int Number, IReadOnlyList<Rollout> Rollouts,
             GrpoLoss.Dapo => 1.0 / all,
             GrpoLoss.Bnpo => 1.0 / parts.Count / parts[PartOf(s)],
             GrpoLoss.Grpo => 1.0 / kept.Count / s.Tokens,
-            GrpoLoss.DrGrpo => 1.0 / Options.SamplesPerUpdate / Options.MaxCompletionLength,
+            GrpoLoss.DrGrpo => 1.0 / Options.RowsPerUpdate / Options.MaxCompletionLength,
             _ => throw new InvalidOperationException($"No average for {Options.LossType}."),
         };
 

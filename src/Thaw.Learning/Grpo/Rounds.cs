@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Grpo;
@@ -7,10 +6,8 @@ namespace Thaw.Learning.Grpo;
 internal sealed class Rounds(IPractice practice, RolloutSampler sampler, BaseLog? @base, GrpoOptions options)
 {
     private readonly PracticeOrder _order = new(practice, options.Seed);
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private long _tokens;
     private double _gap;
-    private int _steps;
 
     /// <summary>Null before the first step.</summary>
     public RolloutRound? Current { get; private set; }
@@ -35,7 +32,6 @@ internal sealed class Rounds(IPractice practice, RolloutSampler sampler, BaseLog
     /// <exception cref="SamplerGapException">The bound is passed.</exception>
     public void Observe(TrainingStep step)
     {
-        _steps++;
         if (IsFresh(step.Number))
         {
             _gap = Math.Max(_gap, step.OldGap);
@@ -43,7 +39,7 @@ internal sealed class Rounds(IPractice practice, RolloutSampler sampler, BaseLog
         }
     }
 
-    /// <summary>What is logged with a step; the gap and the time are those of all steps since the last log.</summary>
+    /// <summary>What is logged with a step; the gap is the greatest since the last log.</summary>
     public IEnumerable<KeyValuePair<string, double>> MetricsOf(TrainingStep step)
     {
         foreach (var metric in RoundMetrics.Of(Current!, practice.Rewards.Names).Concat(step.Policy.Metrics(step.TargetTokens, options.Beta > 0)))
@@ -53,9 +49,7 @@ internal sealed class Rounds(IPractice practice, RolloutSampler sampler, BaseLog
 
         yield return new("num_tokens", _tokens);
         yield return new("sampler_gap", _gap);
-        yield return new("step_time", _clock.Elapsed.TotalSeconds / Math.Max(1, _steps));
-        (_gap, _steps) = (0, 0);
-        _clock.Restart();
+        _gap = 0;
     }
 
     public void Write(string folder)

@@ -1,4 +1,5 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Reports;
 
 namespace Thaw.Learning.Sft;
 
@@ -53,6 +54,12 @@ public sealed record SftOptions : SftLossOptions
 
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
+
+    public override IEnumerable<RunInput> Inputs() =>
+    [
+        .. RunInput.Folder("model", ModelNameOrPath),
+        DatasetName.Length > 0 ? RunInput.File("dataset", DatasetName) : new RunInput("dataset", $"{DatasetSize} rows of the solver of {Task}, as the configuration says"),
+    ];
 
     public override void Validate()
     {

@@ -26,6 +26,16 @@ public sealed class RolloutRoundTests
     public void RowsOf_EveryLossType_AveragesAsItsFormula(GrpoLoss loss, double expected) =>
         Assert.Equal(expected, LossOf(Round(s_options with { LossType = loss }).RowsOf(0)), 1e-12);
 
+    [Fact]
+    public void RowsOf_Bnpo_AveragesOverTheBatchesOfTheUpdate()
+    {
+        var options = s_options with { LossType = GrpoLoss.Bnpo, PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 2 };
+
+        // 1 over the 4 tokens of one batch, and 2 over the 6 of the other.
+        Assert.Equal(((1.0 / 4) + (2.0 / 6)) / 2, LossOf(Round(options).RowsOf(0)), 1e-12);
+        Assert.Equal(3.0 / 10, LossOf(Round(options with { LossType = GrpoLoss.Dapo }).RowsOf(0)), 1e-12);
+    }
+
     // The third and fourth completion do not end, which leaves −1/2 and 3/2 over 1 and 3 tokens; the constant of dr_grpo stays.
     [Theory]
     [InlineData(GrpoLoss.Dapo, (-0.5 + 1.5) / 4)]
