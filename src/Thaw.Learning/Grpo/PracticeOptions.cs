@@ -50,6 +50,9 @@ public abstract record PracticeOptions : FineTuningOptions
     /// <summary>Completions that are written at once; others wait.</summary>
     public int MaxRows { get; init; } = 256;
 
+    /// <summary>Tokens whose keys and values are kept in sampling; where completions need more, the ones that began last wait. Memory is taken as it is needed.</summary>
+    public int MaxCachedTokens { get; init; } = 1 << 17;
+
     public override void Validate()
     {
         base.Validate();
@@ -66,6 +69,7 @@ public abstract record PracticeOptions : FineTuningOptions
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         Require(Temperature > 0 && double.IsFinite(Temperature), "temperature", "must be a positive number");
         Require(MaxRows > 0, "max_rows", $"must be positive, not {MaxRows}");
+        Require(MaxCachedTokens > 0, "max_cached_tokens", $"must be positive, not {MaxCachedTokens}");
     }
 
     internal DemonstrationPlan Plan(ITask task) => new(

@@ -12,7 +12,7 @@ namespace Thaw.Learning.Grpo;
 /// </remarks>
 internal sealed class RolloutSampler(ModelFolder model, IPractice practice, GrpoOptions options) : IDisposable
 {
-    private readonly GenerationEngine _engine = new(model.Decoder, model.Tokenizer, model.StopIds, new EngineLimits { MaxRows = options.MaxRows });
+    private readonly GenerationEngine _engine = new(model.Decoder, model.Tokenizer, model.StopIds, new EngineLimits { MaxRows = options.MaxRows, MaxCachedTokens = options.MaxCachedTokens });
 
     /// <param name="number">Of the round, from 0; with seed and weights it decides every completion.</param>
     /// <param name="exercises">What is practised on, one number for each group.</param>
