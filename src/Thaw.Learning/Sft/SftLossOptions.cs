@@ -5,7 +5,7 @@ using Thaw.Learning.Training;
 namespace Thaw.Learning.Sft;
 
 /// <summary>What fine-tuning minimises. Keys are TRL's where it has them; each number belongs to the <c>loss_type</c> in its name.</summary>
-public abstract record SftLossOptions : TrainingOptions
+public abstract record SftLossOptions : FineTuningOptions
 {
     public LossType LossType { get; init; } = LossType.Nll;
 

@@ -12,6 +12,9 @@ namespace Thaw.Learning.Training;
 public readonly record struct TrainingStep(
     int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
 {
+    /// <summary>What the objective says of sampled tokens.</summary>
+    public PolicyMeasures Policy { get; init; }
+
     /// <summary>Mean over the target tokens of the entropy of the model's distribution, nats; 0 where it was not asked for.</summary>
     public double Entropy { get; init; }
 }
@@ -71,6 +74,7 @@ public sealed class SupervisedTrainer(
         return new TrainingStep(
             number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap)
         {
+            Policy = sums.Policy,
             Entropy = sums.Entropy / targetTokens,
         };
 

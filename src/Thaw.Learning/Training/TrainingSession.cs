@@ -77,12 +77,14 @@ internal sealed class TrainingSession : IDisposable
         var batches = _trainer.Cut(rows, _options.RowsAtOnce);
         var isLogged = (State.Step + 1) % _options.LoggingSteps == 0 || State.Step + 1 == _options.MaxSteps;
         var step = _trainer.Step(batches, isLogged);
+        _job.OnStep?.Invoke(step);
         _average?.Update();
         State = State with { Step = step.Number, Tokens = State.Tokens + rows.Sum(row => (long)row.Ids.Length) };
         _pace.End(rows, batches);
         if (isLogged)
         {
-            _log.Append(step.Number, Values(step).Concat(_job.MetricsOf(step)).Concat(_pace.TakeMetrics()));
+            var own = _job.MetricsOf(step).ToList();
+            _log.Append(step.Number, Values(step).Where(value => own.TrueForAll(other => other.Key != value.Key)).Concat(own).Concat(_pace.TakeMetrics()));
         }
 
         _progress?.Report(new WorkProgress(
