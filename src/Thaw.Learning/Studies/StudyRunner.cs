@@ -49,17 +49,17 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             return;
         }
 
-        var device = Device.Parse(options.Training.Device);
-        var isAdapter = options.Training.UsePeft && arm != ReportModel.BaseArm;
-        using var model = isAdapter
-            ? ModelFolder.Load(options.ModelNameOrPath, device, options.Training.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
+        var recipe = arm == ReportModel.BaseArm ? options.Training with { UsePeft = false } : options.SettingsOf(arm);
+        var device = Device.Parse(recipe.Device);
+        using var model = recipe.UsePeft
+            ? ModelFolder.Load(options.ModelNameOrPath, device, recipe.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
             : ModelFolder.Load(checkpoint, device);
-        model.Decoder.ComputeType = options.Training.ComputeType();
+        model.Decoder.ComputeType = recipe.ComputeType();
         var settings = new EvaluationOptions
         {
             Instances = options.Instances,
             Seed = options.EvalSeed,
-            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.Training.MaxCompletionLength },
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = recipe.MaxCompletionLength },
         };
         var display = new EvaluationDisplay($"{arm}: evaluating", progress);
         using var generator = model.Generator();
@@ -71,7 +71,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             ["instances"] = options.Instances.ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.EvalSeed.ToString(CultureInfo.InvariantCulture),
             ["decoding"] = "greedy",
-            ["max_completion_length"] = options.Training.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
+            ["max_completion_length"] = recipe.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
         };
         ResultsFile.Write(FolderOf(arm), result, new ResultsStamp(arm, stamp.Commit, DateTimeOffset.UtcNow, config));
     }
