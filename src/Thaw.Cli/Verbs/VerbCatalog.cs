@@ -20,6 +20,7 @@ internal static class VerbCatalog
             GrpoCommand.Create(),
             MergeCommand.Create(),
             EvalCommand.Create(),
+            AnalyseCommand.Create(),
             ServeCommand.Create(),
             GenerateCommand.Create(),
             ScoreCommand.Create(),

@@ -92,13 +92,13 @@ internal static class TrainingCheckpoint
             Directory.Delete(leftover, recursive: true);
         }
 
-        return Steps(outputDir).Select(step => PathOf(outputDir, step)).LastOrDefault();
+        return StepsIn(outputDir).Select(step => PathOf(outputDir, step)).LastOrDefault();
     }
 
     /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints.</summary>
     public static void DeleteOld(string outputDir, int keep)
     {
-        foreach (var step in Steps(outputDir).SkipLast(keep))
+        foreach (var step in StepsIn(outputDir).SkipLast(keep))
         {
             Directory.Delete(PathOf(outputDir, step), recursive: true);
         }
@@ -114,7 +114,7 @@ internal static class TrainingCheckpoint
         }
     }
 
-    private static IEnumerable<int> Steps(string outputDir) => Directory.EnumerateDirectories(outputDir, Prefix + "*")
+    public static IEnumerable<int> StepsIn(string outputDir) => Directory.EnumerateDirectories(outputDir, Prefix + "*")
         .Select(path => int.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
         .Where(step => step >= 0)
         .Order();
