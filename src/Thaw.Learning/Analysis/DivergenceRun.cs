@@ -17,15 +17,16 @@ namespace Thaw.Learning.Analysis;
 /// the expectation, under completions of the base, of the sum over their tokens of the KL at each: forward on <see cref="CompletionSource.Base"/>,
 /// per text. Divided by the tokens it can be compared between tasks.
 /// </remarks>
+/// <exception cref="ArgumentException">A task or a split is not known.</exception>
 public sealed class DivergenceRun(DivergenceOptions options, IProgress<WorkProgress>? progress)
 {
     private readonly ITask _task = TaskCatalog.Find(options.Task);
+    private readonly IReadOnlyList<Split> _splits = [.. options.Splits.Select(TaskCatalog.Find(options.Task).FindSplit)];
 
     /// <exception cref="InvalidDataException">A model or the neutral text is malformed, or the models do not read text alike.</exception>
-    /// <exception cref="ArgumentException">A split is not known, or has no demonstrations where they are asked for.</exception>
+    /// <exception cref="ArgumentException">A split has no demonstrations, and they are asked for.</exception>
     public DivergenceReport Run(CancellationToken cancellation)
     {
-        var splits = options.Splits.Select(_task.FindSplit).ToList();
         var device = Device.Parse(options.Device);
         using var origin = ModelFolder.Load(options.Base, device, options.Dtype);
         using var tuned = WeightSource.IsAdapter(options.Model)
@@ -37,7 +38,7 @@ public sealed class DivergenceRun(DivergenceOptions options, IProgress<WorkProgr
         }
 
         var results = new List<DivergenceResult>();
-        foreach (var split in splits)
+        foreach (var split in _splits)
         {
             foreach (var source in options.Completions)
             {
