@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
+using Thaw.Core.Reports;
+using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Analysis;
 
@@ -54,7 +57,14 @@ internal static class AnalyseInterpolation
                 return options;
             });
             options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
-            var report = new InterpolationRun(options, VersionCommand.Version, reporting.Progress).Run(cancellation);
+            var stamp = RunRecord.Stamp(
+                "interpolation",
+                reporting,
+                options,
+                RunRecord.Describe(options.Device, $"type {JsonFormat.NameOf(options.Dtype)}"),
+                [options.Seed],
+                [.. RunInput.Folder("model", options.Model), .. RunInput.Folder("base", options.Base)]);
+            var report = RunRecord.Around(options.OutputDir, stamp, () => new InterpolationRun(options, stamp.Commit, reporting.Progress).Run(cancellation));
             return Task.FromResult(AnalyseCommand.Finish(report, AnalysisText.Table(report), reporting));
         });
         return verb;

@@ -31,8 +31,7 @@ public static class StudyTable
     }
 
     /// <param name="options">Of the study that <paramref name="outcome"/> is of.</param>
-    /// <param name="command">What makes the table again.</param>
-    public static string Of(StudyOptions options, StudyOutcome outcome, string command, CancellationToken cancellation)
+    public static string Of(StudyOptions options, StudyOutcome outcome, CancellationToken cancellation)
     {
         var report = outcome.Report;
         var table = new StringBuilder();
@@ -52,7 +51,7 @@ public static class StudyTable
             Success by kind of split, the mean where there are several ({string.Join(", ", report.Splits.Select(split => $"{split.Name}: {JsonFormat.NameOf(split.Kind)}"))}); {n} test instances a split, the same for all arms, so that a rate of one
             split has a 95 % interval of at most ±{1.96 * Math.Sqrt(0.25 / n):0.00}. Validity is that of the instruction splits. KL is per token on completions that the base wrote for {DivergencePrompts} prompts of `{options.Splits[0]}`.
             All arms: {options.Training.MaxSteps} steps of {options.Training.PerDeviceTrainBatchSize} rows from `{options.ModelNameOrPath}`, seed {options.Seed}; what is not set is as in the study's file.
-            Made by `{command}`.
+            Made by `{report.Stamp.CommandLine}`.
 
             """).ToString().TrimEnd();
     }

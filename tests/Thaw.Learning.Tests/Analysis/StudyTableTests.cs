@@ -19,7 +19,7 @@ public sealed class StudyTableTests : IDisposable
         var options = Options();
         var outcome = Run(options);
 
-        var rows = StudyTable.Of(options, outcome, "thaw study", default).Split('\n');
+        var rows = StudyTable.Of(options, outcome, default).Split('\n');
 
         Assert.Equal(3, rows.Count(row => row.Contains("---", StringComparison.Ordinal) || row.StartsWith("| arm", StringComparison.Ordinal) || row.StartsWith("| base |", StringComparison.Ordinal)));
         var nll = Cells(rows, "nll");
@@ -42,7 +42,7 @@ public sealed class StudyTableTests : IDisposable
     {
         var options = Options();
 
-        Assert.Equal(StudyTable.Of(options, Run(options), "c", default), StudyTable.Of(options, Run(options), "c", default));
+        Assert.Equal(StudyTable.Of(options, Run(options), default), StudyTable.Of(options, Run(options), default));
     }
 
     [Fact]
