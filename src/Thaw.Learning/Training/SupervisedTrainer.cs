@@ -1,3 +1,4 @@
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Torch;
@@ -14,11 +15,13 @@ public readonly record struct TrainingStep(
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
+/// <param name="ranks">Null is one process. Of several each steps on its own rows, and what comes out is that of all of them.</param>
 public sealed class SupervisedTrainer(
-    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null) : IDisposable
+    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null, Ranks? ranks = null) : IDisposable
 {
     private readonly LossPlan _plan = loss ?? LossPlan.CrossEntropy;
     private readonly GradientWorkers _workers = new(model);
+    private readonly Ranks _ranks = ranks ?? Ranks.Single;
 
     /// <summary>Batches that are computed at the same time; a step with fewer leaves CPU threads idle.</summary>
     public int Workers => _workers.Count;
