@@ -45,7 +45,7 @@ public sealed record PretrainOptions : TrainingOptions
         Require(Stages.Count > 0, "stages", "is empty");
         Require(Stages.Sum(stage => stage.Steps) == MaxSteps, "max_steps", $"is {MaxSteps}, but the stages add up to {Stages.Sum(stage => stage.Steps)}");
         Require(Stages.All(stage => stage.Lessons.Count > 0 && stage.Lessons.Values.All(share => share > 0)), "stages", "need lessons with positive shares");
-        Require(PerDeviceTrainBatchSize % GroupSize == 0, "per_device_train_batch_size", $"must be a multiple of group_size {GroupSize}");
+        Require(RowsPerUpdate % GroupSize == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be a multiple of group_size {GroupSize}");
     }
 
     public DecoderConfig Architecture(int vocabularySize) => new()

@@ -15,6 +15,9 @@ public sealed record TokenBatch(
     /// <summary>Tokens that are computed, padding included.</summary>
     public long TokenCount => Prefix.Length + (long)Suffixes.Length;
 
+    /// <summary>Tokens of the longest sequence, a row or in a prefix tree one path.</summary>
+    public int LongestSequence { get; init; } = Prefix.Length + Length;
+
     /// <exception cref="ArgumentException">No rows.</exception>
     public static TokenBatch Of(IReadOnlyList<TrainingExample> examples)
     {
@@ -52,6 +55,7 @@ public sealed record TokenBatch(
             examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null)
         {
             Sampled = examples[0].Sampled is null ? null : SampledPlaces.Of(examples),
+            LongestSequence = examples.Max(example => example.LongestPath),
         };
     }
 

@@ -72,6 +72,7 @@ public sealed class PretrainRunTests : IDisposable
         PerDeviceTrainBatchSize = 3,
         MaxSteps = 3,
         EvalSteps = 2,
+        EvalMaxTimeShare = 1,
         LoggingSteps = 1,
         Optim = OptimizerKind.Muon,
         Stages =
