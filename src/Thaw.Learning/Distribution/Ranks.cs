@@ -6,7 +6,7 @@ using Thaw.Torch.Distributed;
 
 namespace Thaw.Learning.Distribution;
 
-/// <summary>The processes that train one model together, as a trainer sees them; one process alone is <see cref="Single"/>, which does nothing.</summary>
+/// <summary>The processes that train one model together, as a trainer sees them; one process alone is <see cref="Alone"/>, which does nothing.</summary>
 /// <remarks>
 /// All operations but <see cref="ThrowIfLost"/> are collectives: every rank calls them in the same order, from its training thread.
 /// Disposing it without <see cref="Complete"/> tells the others that this rank stops with an error.
@@ -28,7 +28,7 @@ public sealed class Ranks : IDisposable
 
     private Ranks(ProcessGroup? group, Device device, Action<string>? quit) => (_group, _device, _quit) = (group, device, quit);
 
-    public static Ranks Single { get; } = new(null, Device.Cpu, null);
+    public static Ranks Alone { get; } = new(null, Device.Cpu, null);
 
     /// <summary>From 0.</summary>
     public int Number => _group?.Rank ?? 0;
@@ -136,17 +136,11 @@ public sealed class Ranks : IDisposable
     /// <summary>Rank 0 works, the others wait for it.</summary>
     /// <param name="work">Given a token that is cancelled as well when a rank is lost meanwhile.</param>
     /// <exception cref="OperationCanceledException">Rank 0's work was cancelled; all ranks get it.</exception>
-    public void OnFirst(CancellationToken cancellation, Action<CancellationToken> work) => Together(cancellation, token =>
-    {
-        if (IsFirst)
-        {
-            work(token);
-        }
-    });
+    public void OnFirst(Action<CancellationToken> work, CancellationToken cancellation) => Together(IsFirst ? work : _ => { }, cancellation);
 
     /// <summary>All ranks work, and none goes on before all are done.</summary>
     /// <exception cref="OperationCanceledException">The work of a rank was cancelled; all ranks get it.</exception>
-    public void Together(CancellationToken cancellation, Action<CancellationToken> work)
+    public void Together(Action<CancellationToken> work, CancellationToken cancellation)
     {
         if (_group is null)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 using Thaw.Torch;
@@ -11,10 +12,13 @@ namespace Thaw.Learning.Grpo;
 public static class GrpoRun
 {
     /// <param name="name">What the run is called on the display.</param>
+    /// <param name="ranks">The processes that train together; null is this one alone. All of them must call.</param>
     /// <returns>The folder of the last checkpoint.</returns>
-    public static string Run(GrpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public static string Run(GrpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Ranks? ranks = null)
     {
+        ranks ??= Ranks.Alone;
         options.Validate();
+        options = options with { RankCount = ranks.Count };
         using var model = ModelFolder.Load(options.ModelNameOrPath, Device.Parse(options.Device), WeightType.Float32);
         model.Decoder.ComputeType = options.ComputeType();
         if (options.FreezeEmbeddings)
@@ -25,7 +29,7 @@ public static class GrpoRun
         using var @base = options.Beta > 0 ? model.Decoder.FrozenCopy() : null;
         var prompts = new PromptPool(options);
         var rewards = new RewardSum(prompts.Task, options.RewardFuncs, options.RewardWeights);
-        using var sampler = new RolloutSampler(model, prompts, rewards, options);
+        using var sampler = new RolloutSampler(model, prompts, rewards, options, ranks);
         var rounds = new Rounds(sampler, options);
         var evaluation = new SplitEvaluation(model, prompts.Task, options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, step => rounds.RowsOf(step, cancellation), WriteExtras)
@@ -35,6 +39,8 @@ public static class GrpoRun
                 Reference = @base,
                 Scale = options.LossType == GrpoLoss.DrGrpo ? 1.0 / options.MaxCompletionLength : 1.0,
             },
+            Ranks = ranks,
+            DataFingerprint = prompts.Fingerprint,
             MetricsOf = step => rounds.MetricsOf(step, rewards.Names),
             NoteOf = _ => string.Create(CultureInfo.InvariantCulture, $"reward {rounds.Current!.Rollouts.Average(r => r.Reward):0.000}"),
             OnResume = rounds.Resume,

@@ -28,6 +28,8 @@ internal sealed class PromptPool
     public IReadOnlyList<(string Prompt, IQuestion Question)> Of(int round, int count) =>
         [.. Enumerable.Range(0, count).Select(i => _prompts[_order.Place(((long)round * count) + i)])];
 
+    public string Fingerprint() => Distribution.Fingerprint.Of(_prompts.Select(p => p.Prompt));
+
     private IQuestion QuestionOf(string prompt)
     {
         var row = new CompletionRow(new Dictionary<string, JsonElement>
