@@ -74,6 +74,7 @@ int32_t thaw_recompute(
 int32_t thaw_manual_seed(uint64_t seed);
 int32_t thaw_threads(int32_t wanted, int32_t* now);  // wanted 0 only asks
 int32_t thaw_cuda_devices(int32_t* count);
+void thaw_quit(int32_t code);  // ends the process at once: nothing is run or freed, whatever other threads compute
 int32_t thaw_describe_build(char* text, int32_t capacity);  // version, then the build configuration
 
 // process_group.cpp: several processes. Tensors are float32, float64, int64 or uint8, and contiguous where they are written.
