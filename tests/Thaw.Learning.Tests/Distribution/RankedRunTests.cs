@@ -56,6 +56,15 @@ public sealed class RankedRunTests : IDisposable
     }
 
     [Fact]
+    public void Sft_StoppedEarlyByRankZero_StopsOnAll()
+    {
+        var options = Options("early") with { EvalSteps = 1, EvalInstances = 1, EvalSplits = ["id"], EarlyStoppingPatience = 2, SaveSteps = 1 };
+
+        // The untrained model solves nothing, at step 0 and later.
+        Assert.EndsWith("early/checkpoint-2", Sft(2, options), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sft_TwiceOnTwoRanks_EndsWithTheSameBytes() =>
         Assert.Equal(TemporaryFolder.ContentOf(Sft(2, Options("a"))), TemporaryFolder.ContentOf(Sft(2, Options("b"))));
 
