@@ -108,11 +108,11 @@ public sealed class LaunchCommandTests : IDisposable
     [Fact]
     public async Task Verb_ThatRunsInOneProcess_RefusesToBeARank()
     {
-        using var process = ThawProcess.Start(new RankEnvironment(0, 2, 0, "127.0.0.1", 1), "solve");
+        using var process = ThawProcess.Start(new RankEnvironment(0, 2, 0, "127.0.0.1", 1), "version");
 
         var end = await process.EndAsync();
 
-        Assert.Equal((ExitCode.Usage, "thaw: solve runs in one process, but WORLD_SIZE says 2; only sft and grpo train on several ranks"), (end.Code, Assert.Single(end.ErrorLines)));
+        Assert.Equal((ExitCode.Usage, "thaw: version runs in one process, but WORLD_SIZE says 2; only sft and grpo train on several ranks"), (end.Code, Assert.Single(end.ErrorLines)));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class LaunchCommandTests : IDisposable
     [InlineData("launch runs sft or grpo on several ranks, not 'eval'", "--processes", "2", "eval", "--model", "x")]
     [InlineData("--processes: must lie between 1 and 1024, not 0", "--processes", "0", "sft")]
     [InlineData("--processes is required; 'thaw launch --help' shows an example", "sft")]
-    [InlineData("--json must be", "--processes", "2", "sft", "--json", "maybe")]
+    [InlineData("--config needs a value", "--processes", "2", "sft", "--config")]
     public async Task Launch_WrongUsage_IsOneLine(string message, params string[] arguments)
     {
         var run = await CommandRun.Of(["launch", .. arguments]);

@@ -30,6 +30,17 @@ public sealed class RankedRunTests : IDisposable
         Assert.Equal(TemporaryFolder.ContentOf(one).Select(f => (f.Key, f.Value.Length)).Where(f => f.Key != TrainingState.FileName), TemporaryFolder.ContentOf(two).Select(f => (f.Key, f.Value.Length)).Where(f => f.Key != TrainingState.FileName));
     }
 
+    [Fact]
+    public void Sft_OfAnAdapter_HasTheLossesOfOne()
+    {
+        var options = Options("one") with { UsePeft = true, LoraDropout = 0, LoraR = 2 };
+        Sft(1, options with { PerDeviceTrainBatchSize = 6 });
+
+        Sft(2, options with { OutputDir = _folder["two"] });
+
+        AssertSameMetrics("one", "two");
+    }
+
     [Theory]
     [InlineData(2, 1)]
     [InlineData(1, 2)]
@@ -42,6 +53,15 @@ public sealed class RankedRunTests : IDisposable
         Sft(after, Options("moved") with { PerDeviceTrainBatchSize = 6 / after });
 
         AssertSameMetrics("whole", "moved");
+    }
+
+    [Fact]
+    public void Sft_StoppedEarlyByRankZero_StopsOnAll()
+    {
+        var options = Options("early") with { EvalSteps = 1, EvalInstances = 1, EvalSplits = ["id"], EarlyStoppingPatience = 2, SaveSteps = 1 };
+
+        // The untrained model solves nothing, at step 0 and later.
+        Assert.EndsWith("early/checkpoint-2", Sft(2, options), StringComparison.Ordinal);
     }
 
     [Fact]
