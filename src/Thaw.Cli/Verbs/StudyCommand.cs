@@ -64,6 +64,8 @@ internal static class StudyCommand
     {
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
+        var isBf16 = ProductType.Resolve(options.Training.Bf16, StudyFolder.Bf16OrNull(options.OutputDir), options.Training.Device);
+        options = options with { Training = options.Training with { Bf16 = isBf16 } };
         var outcome = new StudyRunner(options, Stamp(options), reporting.Progress).Run(cancellation);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));

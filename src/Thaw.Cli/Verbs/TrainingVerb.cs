@@ -32,7 +32,9 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     {
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
-        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), ConfigurationWriter.Write(options));
+        var resolved = Path.Combine(options.OutputDir, name + ".yaml");
+        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(resolved), options.Device) };
+        AtomicFile.WriteText(resolved, ConfigurationWriter.Write(options));
         var checkpoint = run(options, reporting.Progress, cancellation);
         reporting.Say($"checkpoint: {checkpoint}");
         var final = new JsonObject { ["checkpoint"] = checkpoint };

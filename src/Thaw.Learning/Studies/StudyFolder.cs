@@ -5,13 +5,13 @@ using Thaw.Core.Storage;
 namespace Thaw.Learning.Studies;
 
 /// <summary>The folder of a study, tied to the settings and the model that it was begun with.</summary>
-internal static class StudyFolder
+public static class StudyFolder
 {
     private const string FileName = "study.json";
 
     /// <summary>Claims a new folder, or makes sure that an old one is of the same study, so that its results may be reused.</summary>
     /// <exception cref="InvalidDataException">The folder was begun with other settings or another model.</exception>
-    public static void Claim(StudyOptions options)
+    internal static void Claim(StudyOptions options)
     {
         var identity = JsonSerializer.Serialize(new Identity(options with { OutputDir = "" }, HashOf(options.ModelNameOrPath)), JsonFormat.Indented) + "\n";
         var path = Path.Combine(options.OutputDir, FileName);
@@ -28,6 +28,13 @@ internal static class StudyFolder
             throw new InvalidDataException(
                 $"{path}: this folder holds a study with other settings: line {line + 1} says {Shown(old, line)}, now it is {Shown(now, line)}. Choose another --out, or delete the folder.");
         }
+    }
+
+    /// <summary>In which type the study of a folder multiplies; null where none was begun there.</summary>
+    public static bool? Bf16OrNull(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        return File.Exists(path) ? JsonSerializer.Deserialize<Identity>(File.ReadAllText(path), JsonFormat.Indented)?.Options.Training.Bf16 : null;
     }
 
     private static string Shown(string[] lines, int index) => index < lines.Length ? lines[index].Trim().TrimEnd(',') : "nothing";

@@ -48,7 +48,7 @@ public abstract record TrainingOptions
 
     public double MaxGradNorm { get; init; } = 1.0;
 
-    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where the machine has instructions for it.</summary>
+    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where a short measurement at the start shows it to be faster; a run that goes on keeps what it began with.</summary>
     public bool? Bf16 { get; init; }
 
     public int LoggingSteps { get; init; } = 10;

@@ -56,6 +56,7 @@ public sealed class ModelServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             await engine.DisposeAsync();
+            router.Dispose();
             throw;
         }
     }
@@ -84,6 +85,7 @@ public sealed class ModelServer : IAsyncDisposable
         _router.RefuseNew();
         await _engine.DisposeAsync();
         await _app.DisposeAsync();
+        _router.Dispose();
     }
 
     private static int ContextOf(ServedModel model, ServeOptions options)

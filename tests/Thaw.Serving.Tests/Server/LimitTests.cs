@@ -56,6 +56,22 @@ public sealed class LimitTests(BaseModel model) : IClassFixture<BaseModel>
         Assert.Equal(2, await server.MetricAsync("thaw_clients_gone_total"));
     }
 
+    [Fact]
+    public async Task Post_ToAFullServer_IsRefusedBeforeItsBodyIsRead()
+    {
+        await using var server = await RunningServer.StartAsync(model.Served, new() { MaxRows = 1, MaxQueue = 0 });
+        using var leaving = new CancellationTokenSource();
+        var running = server.PostAsync(Completions, Long, leaving.Token);
+        await WaitForRowsAsync(server, 1);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await server.PostAsync(Completions, "no JSON at all")).StatusCode);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await server.BecomesIdleAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync(Completions, "no JSON at all")).StatusCode);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
