@@ -27,11 +27,12 @@ public sealed class TokenSamplerTests
     [Theory]
     [InlineData(1e-40)]
     [InlineData(double.Epsilon)]
-    public void Choose_TemperatureOfAlmostNothing_IsGreedy(double temperature)
+    public void Choose_TemperatureOfAlmostNothing_DrawsAmongTheGreatest(double temperature)
     {
         var random = new SplitMix64(1);
-        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(1, TokenSampler.Choose(s_logits, new SamplingOptions { Temperature = temperature }, random)));
-        Assert.Equal(1, TokenSampler.Choose(s_logits, new SamplingOptions { Temperature = temperature, TopP = 0.9, TopK = 3, MinP = 0.1 }, random));
+        float[] tied = [1f, 3f, 3f, 0f];
+        Assert.Equal([1, 2], Enumerable.Range(0, 40).Select(_ => TokenSampler.Choose(tied, new SamplingOptions { Temperature = temperature }, random)).Distinct().Order());
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(1, TokenSampler.Choose(s_logits, new SamplingOptions { Temperature = temperature, TopP = 0.9, TopK = 3, MinP = 0.1 }, random)));
     }
 
     [Fact]

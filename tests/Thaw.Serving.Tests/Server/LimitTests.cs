@@ -56,6 +56,16 @@ public sealed class LimitTests(BaseModel model) : IClassFixture<BaseModel>
         Assert.Equal(2, await server.MetricAsync("thaw_clients_gone_total"));
     }
 
+    [Theory]
+    [InlineData(5000, 10000, "The context must lie between 2 and the model's 1024 tokens, not 5000.")]
+    [InlineData(512, 100, "The context of 512 tokens does not fit into the 100 whose keys and values are kept.")]
+    public async Task Start_ContextThatCannotBe_IsRefused(int context, int cached, string message)
+    {
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => RunningServer.StartAsync(model.Served, new() { MaxContext = context, MaxCachedTokens = cached }));
+
+        Assert.Equal(message, error.Message);
+    }
+
     [Fact]
     public async Task Post_ToAFullServer_IsRefusedBeforeItsBodyIsRead()
     {
