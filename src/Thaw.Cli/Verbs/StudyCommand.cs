@@ -62,10 +62,10 @@ internal static class StudyCommand
 
     internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation)
     {
-        options.Validate();
-        options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
         var isBf16 = ProductType.Resolve(options.Training.Bf16, StudyFolder.Bf16OrNull(options.OutputDir), options.Training.Device);
         options = options with { Training = options.Training with { Bf16 = isBf16 } };
+        options.Validate();
+        options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
         var outcome = new StudyRunner(options, Stamp(options), reporting.Progress).Run(cancellation);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));

@@ -30,11 +30,10 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
 
     public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
     {
+        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, name + ".yaml")), options.Device) };
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
-        var resolved = Path.Combine(options.OutputDir, name + ".yaml");
-        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(resolved), options.Device) };
-        AtomicFile.WriteText(resolved, ConfigurationWriter.Write(options));
+        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), ConfigurationWriter.Write(options));
         var checkpoint = run(options, reporting.Progress, cancellation);
         reporting.Say($"checkpoint: {checkpoint}");
         var final = new JsonObject { ["checkpoint"] = checkpoint };

@@ -58,7 +58,11 @@ internal sealed class SokobanTeacher
     public IEnumerable<Demonstration> Write(SokobanInstance room)
     {
         var positions = new List<Position>();
-        TryAddPlan(positions, room);
+        if (room.FindShortest(SokobanEpisode.MaxTurns) is { } solution)
+        {
+            AddPlan(positions, room, solution);
+        }
+
         return positions.Select(Write);
     }
 
@@ -73,37 +77,34 @@ internal sealed class SokobanTeacher
             }
 
             var room = _generator.Next(_rooms);
-            if (room.Fold != Fold.Train || !TryAddPlan(block, room))
+            if (room.Fold != Fold.Train || room.FindShortest(SokobanEpisode.MaxTurns) is not { } solution)
             {
                 continue;
             }
 
             (rooms, fruitless) = (rooms + 1, 0);
+            AddPlan(block, room, solution);
             for (var i = 0; i < _plan.ExtraStarts; i++)
             {
-                TryAddPlan(block, MoveThings(room));
+                var moved = MoveThings(room);
+                if (moved.FindShortest(SokobanEpisode.MaxTurns) is { } other)
+                {
+                    AddPlan(block, moved, other);
+                }
             }
         }
 
         _order.Shuffle(block);
     }
 
-    /// <returns>False where no plan is short enough.</returns>
-    private static bool TryAddPlan(List<Position> block, SokobanInstance room)
+    private static void AddPlan(List<Position> block, SokobanInstance room, SokobanSolution solution)
     {
-        if (room.FindShortest(SokobanEpisode.MaxTurns) is not { } solution)
-        {
-            return false;
-        }
-
         var (id, state) = (room.Id, room.Start);
         for (var at = 0; at < solution.Plan.Count; at++)
         {
             block.Add(new Position(room.Level, state, solution.Plan, at, id));
             state = room.Level.Step(state, solution.Plan[at]);
         }
-
-        return true;
     }
 
     // Boxes and player anywhere on the floor of the same room: most of these can still be solved.
