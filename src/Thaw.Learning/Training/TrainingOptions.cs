@@ -60,7 +60,7 @@ public abstract record TrainingOptions
 
     public double MaxGradNorm { get; init; } = 1.0;
 
-    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where the machine has instructions for it.</summary>
+    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where a short measurement at the start shows it to be faster; a run that goes on keeps what it began with.</summary>
     public bool? Bf16 { get; init; }
 
     /// <summary>Share of the moving average of the weights that stays at each update, such as 0.999; the average is then what is evaluated and handed over. 0 makes none.</summary>
