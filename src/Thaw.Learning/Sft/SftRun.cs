@@ -1,5 +1,6 @@
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
@@ -8,10 +9,13 @@ namespace Thaw.Learning.Sft;
 public static class SftRun
 {
     /// <param name="name">What the run is called on the display.</param>
+    /// <param name="ranks">The processes that train together; null is this one alone. All of them must call.</param>
     /// <returns>The folder of the last checkpoint.</returns>
-    public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Ranks? ranks = null)
     {
+        ranks ??= Ranks.Alone;
         options.Validate();
+        options = options with { RankCount = ranks.Count };
         using var model = options.LoadModel();
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var data = SftData.Load(options, model);
@@ -20,6 +24,8 @@ public static class SftRun
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => options.CopyExtras(model, folder))
         {
             RowsPerEpoch = data.Count,
+            Ranks = ranks,
+            DataFingerprint = () => Fingerprint.Of(Enumerable.Range(1, (data.Count + options.RowsPerUpdate - 1) / options.RowsPerUpdate).SelectMany(data.RowsOf)),
             Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => evaluation.Run(token),

@@ -18,13 +18,14 @@ internal sealed class StepPace(TrainingJob job)
 
     public void Begin() => _began = job.Clock.GetTimestamp();
 
-    /// <param name="rows">Of the step that has ended.</param>
-    /// <param name="batches">The same rows as they were computed.</param>
-    public void End(IReadOnlyList<TrainingExample> rows, IReadOnlyList<TokenBatch> batches)
+    /// <param name="rows">Of the step that has ended, of all ranks.</param>
+    /// <param name="own">Those of this rank.</param>
+    /// <param name="batches">The same as they were computed.</param>
+    public void End(IReadOnlyList<TrainingExample> rows, IReadOnlyList<TrainingExample> own, IReadOnlyList<TokenBatch> batches)
     {
         _last = job.Clock.GetElapsedTime(_began).TotalSeconds;
         var tokens = rows.Sum(row => (long)row.Ids.Length);
-        _window = (_window.Steps + 1, _window.Seconds + _last, _window.Tokens + tokens, _window.Operations + Operations(job.Model, rows, batches));
+        _window = (_window.Steps + 1, _window.Seconds + _last, _window.Tokens + tokens, _window.Operations + Operations(job.Model, own, batches));
         TokensPerSecond = _window.Tokens / Math.Max(_window.Seconds, 1e-9);
     }
 
