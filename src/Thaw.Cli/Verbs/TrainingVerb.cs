@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Launch;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
 using Thaw.Core.Progress;
 using Thaw.Core.Storage;
 using Thaw.Learning.Distribution;
@@ -45,21 +47,30 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
         (var ranks, options) = JobRanks.Join(options);
         using var end = ranks;
         ranks.RequireSame("configuration", configuration);
-        if (ranks.IsFirst)
-        {
-            OutputFolder.Prepare(options.OutputDir);
-            AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), configuration);
-        }
-
-        var checkpoint = run(options, ranks.IsFirst ? reporting.Progress : null, ranks, cancellation);
+        var checkpoint = ranks.IsFirst ? RunFirst(options, configuration, ranks, reporting, cancellation) : run(options, null, ranks, cancellation);
         ranks.Complete();
         return ranks.IsFirst ? Conclude(options, checkpoint, reporting) : ExitCode.Ok;
+    }
+
+    private string RunFirst(TOptions options, string configuration, Ranks ranks, Reporting reporting, CancellationToken cancellation)
+    {
+        OutputFolder.Prepare(options.OutputDir);
+        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), configuration);
+        var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
+        return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation));
     }
 
     private static int Conclude(TOptions options, string checkpoint, Reporting reporting)
     {
         reporting.Say($"checkpoint: {checkpoint}");
         var final = new JsonObject { ["checkpoint"] = checkpoint };
+        var summary = TrainingSummary.Read(options.OutputDir);
+        if (summary.BestMetric is { } best)
+        {
+            reporting.Say(string.Create(CultureInfo.InvariantCulture, $"best: {best:0.000} at {summary.BestModelCheckpoint}"));
+            (final["best_metric"], final["best_model_checkpoint"], final["last_checkpoint"]) = (best, summary.BestModelCheckpoint, summary.LastCheckpoint);
+        }
+
         var metrics = MetricsFile.Read(options.OutputDir);
         foreach (var (key, value) in metrics.Where(m => m.Step == metrics[^1].Step).SelectMany(m => m.Values))
         {

@@ -25,6 +25,7 @@ internal static class VerbCatalog
             LaunchCommand.Create(),
             MergeCommand.Create(),
             EvalCommand.Create(),
+            AnalyseCommand.Create(),
             ServeCommand.Create(),
             GenerateCommand.Create(),
             ScoreCommand.Create(),

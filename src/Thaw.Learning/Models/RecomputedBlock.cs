@@ -29,11 +29,11 @@ internal static class RecomputedBlock
         {
             using var scope = new TensorScope();
             var next = inputs.Length;
-            var cache = new OneLayer(old is null ? null : (arguments[1], arguments[2]));
+            using var cache = new OneLayer(old is null ? null : (arguments[1], arguments[2]), keeps: kept is not null);
             var own = pass.With([.. constants.Select(constant => constant is null ? null : arguments[next++])]) with { Cache = cache };
             using var again = mark is { } place ? dropout!.GoTo(place) : null;
             var y = scope.Keep(block.Forward(arguments[0], own));
-            return kept is null ? [y] : [y, scope.Keep(cache.Keys!), scope.Keep(cache.Values!)];
+            return kept is null ? [y] : [y, scope.Keep(cache.Keys!.Clone()), scope.Keep(cache.Values!.Clone())];
         }
     }
 
@@ -44,8 +44,8 @@ internal static class RecomputedBlock
         _ => null,
     };
 
-    /// <summary>The cache of a layer that may be computed more than once: it owns nothing.</summary>
-    private sealed class OneLayer((Tensor Keys, Tensor Values)? old) : ILayerCache
+    /// <summary>The cache of a layer that may be computed more than once.</summary>
+    private sealed class OneLayer((Tensor Keys, Tensor Values)? old, bool keeps) : ILayerCache, IDisposable
     {
         public Tensor? Keys { get; private set; }
 
@@ -55,8 +55,23 @@ internal static class RecomputedBlock
 
         public (Tensor KeysBKTH, Tensor ValuesBKTH) Append(int layer, Tensor keysBKTH, Tensor valuesBKTH)
         {
-            (Keys, Values) = old is { } before ? (KeyValueCache.Join(before.Keys, keysBKTH), KeyValueCache.Join(before.Values, valuesBKTH)) : (keysBKTH, valuesBKTH);
-            return (Keys, Values);
+            if (old is { } before)
+            {
+                (keysBKTH, valuesBKTH) = (KeyValueCache.Join(before.Keys, keysBKTH), KeyValueCache.Join(before.Values, valuesBKTH));
+            }
+
+            if (keeps)
+            {
+                (Keys, Values) = (TensorScope.Release(keysBKTH), TensorScope.Release(valuesBKTH));
+            }
+
+            return (keysBKTH, valuesBKTH);
+        }
+
+        public void Dispose()
+        {
+            Keys?.Dispose();
+            Values?.Dispose();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Thaw.Core.Reports;
 using Thaw.Learning.Models;
 using Thaw.Learning.Training;
 
@@ -37,6 +38,8 @@ public sealed record PretrainOptions : TrainingOptions
 
     /// <summary>The curriculum; <see cref="TrainingOptions.MaxSteps"/> is the sum of its steps.</summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [];
+
+    public override IEnumerable<RunInput> Inputs() => [new RunInput("dataset", "lessons that the program writes, as the configuration says")];
 
     public override void Validate()
     {

@@ -1,11 +1,7 @@
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
-using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Distribution;
-using Thaw.Learning.Lora;
-using Thaw.Learning.Models;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Sft;
 
@@ -20,18 +16,12 @@ public static class SftRun
         ranks ??= Ranks.Alone;
         options.Validate();
         options = options with { RankCount = ranks.Count };
-        using var model = Load(options);
-        model.Decoder.ComputeType = options.ComputeType();
-        if (options.FreezeEmbeddings)
-        {
-            model.Decoder.FreezeEmbeddings();
-        }
-
+        using var model = options.LoadModel();
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var data = SftData.Load(options, model);
         options = WithSteps(options, data.Count);
         var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
-        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, folder))
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => options.CopyExtras(model, folder))
         {
             RowsPerEpoch = data.Count,
             Ranks = ranks,
@@ -41,27 +31,6 @@ public static class SftRun
             Evaluate = (_, token) => evaluation.Run(token),
         };
         return TrainingLoop.Run(job, progress, cancellation);
-    }
-
-    private static ModelFolder Load(SftOptions options)
-    {
-        var device = Device.Parse(options.Device);
-        return ModelFolder.Load(options.ModelNameOrPath, device, options.Dtype, options.UsePeft ? MakeAdapter : null);
-
-        LoraAdapter MakeAdapter(DecoderConfig config) => LoraAdapter.Fresh(config, options.Lora(), options.Seed, options.ModelNameOrPath, device);
-    }
-
-    private static void WriteExtras(SftOptions options, ModelFolder model, string folder)
-    {
-        if (options.UsePeft)
-        {
-            model.CopyTokenizer(folder);
-        }
-        else
-        {
-            model.CopyExtras(folder);
-            ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
-        }
     }
 
     private static SftOptions WithSteps(SftOptions options, int rows)

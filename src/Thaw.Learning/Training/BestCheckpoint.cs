@@ -61,7 +61,7 @@ internal sealed record BestCheckpoint(string? Metric, bool? GreaterIsBetter, boo
 
     private double Find(IReadOnlyDictionary<string, double> values)
     {
-        string[] names = Metric is null ? s_means : [Metric, "eval/" + Metric];
+        string[] names = Metric is null ? s_means : Metric.StartsWith("eval/", StringComparison.Ordinal) ? [Metric] : ["eval/" + Metric];
         return Array.Find(names, values.ContainsKey) is { } name
             ? values[name]
             : throw new ArgumentException($"Key 'metric_for_best_model': the evaluation has no {string.Join(" or ", names)}; it has {string.Join(", ", values.Keys)}.");

@@ -15,7 +15,9 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
             return new TrainingState(0);
         }
 
+        // The best checkpoint of a run in another folder is not ours to hand over.
         var state = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss, average);
+        state = state.BestStep is { } best && !Has(best) ? state with { BestMetric = null, BestStep = null } : state;
         job.OnResume?.Invoke(folder, state.Step);
         return state;
     }
@@ -49,7 +51,7 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
             return CheckpointAverage.Write(_options.OutputDir, [.. steps], job.Model, job.WriteExtras);
         }
 
-        var step = _options.LoadBestModelAtEnd ? state.BestStep!.Value : state.Step;
+        var step = _options.LoadBestModelAtEnd ? state.BestStep ?? state.Step : state.Step;
         var folder = TrainingCheckpoint.PathOf(_options.OutputDir, step);
         folder = average is null ? folder : Path.Combine(folder, TrainingCheckpoint.AverageName);
         if (average is not null || step != state.Step)

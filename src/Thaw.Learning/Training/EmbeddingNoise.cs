@@ -58,7 +58,7 @@ internal sealed class EmbeddingNoise(double alpha, ulong seed, int step, int lon
         return device.IsCuda ? Plain(keys, rows, width, scale, device) : Fast(keys, rows, width, scale);
     }
 
-    private static Tensor Fast(uint[] keys, long rows, int width, double scale)
+    internal static Tensor Fast(uint[] keys, long rows, int width, double scale)
     {
         var values = new float[keys.Length * width];
         for (var i = 0; i < values.Length; i++)

@@ -13,6 +13,9 @@ namespace Thaw.Learning.Training;
 public readonly record struct TrainingStep(
     int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
 {
+    /// <summary>What the objective says of sampled tokens.</summary>
+    public PolicyMeasures Policy { get; init; }
+
     /// <summary>Mean over the target tokens of the entropy of the model's distribution, nats; 0 where it was not asked for.</summary>
     public double Entropy { get; init; }
 }
@@ -65,7 +68,7 @@ public sealed class SupervisedTrainer(
             MeasuresEntropy = measuresEntropy,
             Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, size.LongestSequence) : null,
         };
-        var own = _workers.Run(microBatches, Accumulate).Aggregate(default(BatchSums), (a, b) => a + b);
+        var own = _workers.Run(microBatches, Accumulate).Aggregate(BatchSums.None, (a, b) => a + b);
         var sums = _ranks.Gather(own).Aggregate((a, b) => a + b);
         _ranks.SumGradients(model.TrainedParameters, hasRows: microBatches.Count > 0);
         var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
@@ -76,6 +79,7 @@ public sealed class SupervisedTrainer(
         return new TrainingStep(
             number, loss, sums.CrossEntropy / size.Tokens, sums.Right / size.Tokens, gradientNorm, learningRate, checked((int)size.Tokens), sums.OldGap)
         {
+            Policy = sums.Policy,
             Entropy = sums.Entropy / size.Tokens,
         };
 

@@ -14,8 +14,11 @@ public sealed record TrainingJob(
 {
     public LossPlan Loss { get; init; } = LossPlan.CrossEntropy;
 
-    /// <summary>Further metrics of the step that was just made.</summary>
+    /// <summary>Further metrics of the step that was just made; one that all jobs have is taken from here instead.</summary>
     public Func<TrainingStep, IEnumerable<KeyValuePair<string, double>>> MetricsOf { get; init; } = _ => [];
+
+    /// <summary>Told of every step after its update, before it is logged; an exception ends the run.</summary>
+    public Action<TrainingStep>? OnStep { get; init; }
 
     /// <summary>What the display shows of a step; its loss where nothing else is said.</summary>
     public Func<TrainingStep, string> NoteOf { get; init; } = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}");

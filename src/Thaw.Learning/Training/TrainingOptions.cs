@@ -1,3 +1,4 @@
+using Thaw.Core.Reports;
 using Thaw.Learning.Distribution;
 using Thaw.Torch;
 using Thaw.Torch.Distributed;
@@ -146,6 +147,9 @@ public abstract record TrainingOptions
             ? new Muon(parameters, new MuonOptions(MuonLearningRate / LearningRate, WeightDecay: WeightDecay), adamW)
             : new AdamW(parameters, adamW);
     }
+
+    /// <summary>The files that the run reads, by their content, and the data that it makes, by what makes it.</summary>
+    public virtual IEnumerable<RunInput> Inputs() => [];
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names its key.</exception>
     public virtual void Validate()

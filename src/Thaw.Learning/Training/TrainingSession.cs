@@ -83,12 +83,14 @@ internal sealed class TrainingSession : IDisposable
         var batches = _trainer.Cut(own, _options.RowsAtOnce);
         var isLogged = (State.Step + 1) % _options.LoggingSteps == 0 || State.Step + 1 == _options.MaxSteps;
         var step = _trainer.Step(batches, isLogged);
+        _job.OnStep?.Invoke(step);
         _average?.Update();
         State = State with { Step = step.Number, Tokens = State.Tokens + rows.Sum(row => (long)row.Ids.Length) };
         _pace.End(rows, own, batches);
-        if (isLogged)
+        if (isLogged && _log is not null)
         {
-            _log?.Append(step.Number, Values(step).Concat(_job.MetricsOf(step)).Concat(_pace.TakeMetrics()));
+            var ofJob = _job.MetricsOf(step).ToList();
+            _log.Append(step.Number, Values(step).Where(value => ofJob.TrueForAll(other => other.Key != value.Key)).Concat(ofJob).Concat(_pace.TakeMetrics()));
         }
 
         _progress?.Report(new WorkProgress(
