@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 
 namespace Thaw.Learning.Studies;
@@ -33,8 +34,9 @@ public static class StudyFolder
     /// <summary>In which type the study of a folder multiplies; null where none was begun there.</summary>
     public static bool? Bf16OrNull(string folder)
     {
+        // By this key alone: whatever else an older version wrote is for Claim to judge.
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonSerializer.Deserialize<Identity>(File.ReadAllText(path), JsonFormat.Indented)?.Options.Training.Bf16 : null;
+        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?["options"]?["training"]?["bf16"]?.GetValue<bool>() : null;
     }
 
     private static string Shown(string[] lines, int index) => index < lines.Length ? lines[index].Trim().TrimEnd(',') : "nothing";
