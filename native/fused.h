@@ -45,7 +45,7 @@ inline void store(const float* from, T* to, int64_t n) {
 #define THAW_DISPATCH(TYPE, NAME, ...) AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, TYPE, NAME, __VA_ARGS__)
 
 // Registered under "thaw::" by fused_layers.cpp; see FusedOperators.cs for shapes.
-Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& stem, const c10::optional<Tensor>& own,
-                      const c10::optional<Tensor>& self);
+Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& self);
+Tensor tree_attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& positions, const c10::optional<Tensor>& places, double scale);
 
 }  // namespace thaw

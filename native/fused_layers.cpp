@@ -233,7 +233,8 @@ TORCH_LIBRARY(thaw, library) {
   library.def("rms_norm(Tensor x, Tensor weight, float eps, int dtype) -> Tensor", rms_norm);
   library.def("head_rotary(Tensor x, Tensor? weight, float eps, Tensor cos, Tensor sin) -> Tensor", head_rotary);
   library.def("swiglu(Tensor gate, Tensor up) -> Tensor", swiglu);
-  library.def("causal_softmax(Tensor scores, float scale, int s, Tensor? stem=None, Tensor? own=None, Tensor? self=None) -> Tensor", causal_softmax);
+  library.def("causal_softmax(Tensor scores, float scale, int s, Tensor? self=None) -> Tensor", causal_softmax);
+  library.def("tree_attention(Tensor q, Tensor k, Tensor v, Tensor positions, Tensor? places, float scale) -> Tensor", tree_attention);
 }
 
 }  // namespace thaw

@@ -1,6 +1,7 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
 
@@ -73,6 +74,13 @@ public sealed record SftOptions : SftLossOptions
     /// <summary>Tokens of a row; a longer one is an error, never cut.</summary>
     public int MaxLength { get; init; } = 1024;
 
+    /// <summary>With <c>prefix_sharing: false</c>, several rows of a step in one of at most <see cref="MaxLength"/> tokens, where they do not see each other, instead of padding.</summary>
+    /// <remarks>Differs from TRL: <c>per_device_train_batch_size</c> goes on counting rows of the dataset, so a step learns from the same ones packed or not.</remarks>
+    public bool Packing { get; init; }
+
+    /// <summary>With <c>packing</c>, which row an example goes to.</summary>
+    public PackingStrategy PackingStrategy { get; init; } = PackingStrategy.Bfd;
+
     /// <summary>Steps between evaluations on <see cref="EvalSplits"/>; 0 evaluates never.</summary>
     public int EvalSteps { get; init; }
 
@@ -86,6 +94,8 @@ public sealed record SftOptions : SftLossOptions
 
     /// <summary>The adapter that is to be trained.</summary>
     public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
+
+    public override BatchLayout Layout() => BatchLayout.For(PrefixSharing, Packing, MaxLength, Torch.Device.Parse(Device));
 
     public override void Validate()
     {
@@ -107,4 +117,11 @@ public sealed record SftOptions : SftLossOptions
         Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
     }
+}
+
+/// <summary>Named as in TRL's <c>packing_strategy</c>; those that cut examples are left out.</summary>
+public enum PackingStrategy
+{
+    /// <summary>Best fit decreasing: the longest first, each into the fullest row that has room for it.</summary>
+    Bfd,
 }

@@ -27,7 +27,7 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
     public BatchSums Accumulate(Decoder model, TokenBatch batch)
     {
         using var scope = new TensorScope();
-        int[] sequences = [.. batch.ScoredPlaces.Select(place => (int)(place / batch.Length))];
+        var sequences = batch.Sequences;
         double[] weights = [.. totals.Weights(plan.Aggregation, sequences, sequences.CountBy(sequence => sequence).ToDictionary()).Select(w => w * plan.Scale)];
         var hiddenND = SupervisedTrainer.ScoredHidden(model, batch);
         var referenceND = plan.Reference is { } reference ? Frozen(reference, batch) : null;

@@ -27,8 +27,9 @@ public sealed class SupervisedTrainer(
     public int Steps => checked((int)optimizer.Steps);
 
     /// <summary>Cuts the rows of a step into batches of at most <paramref name="microBatchSize"/> rows, and so small that every worker gets one.</summary>
-    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize) =>
-        MicroBatches.Of(rows, Math.Min(microBatchSize, (rows.Count + Workers - 1) / Workers));
+    /// <param name="layout">Null is <see cref="BatchLayout.Tree"/>.</param>
+    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize, BatchLayout? layout = null) =>
+        MicroBatches.Of(rows, microBatchSize, layout, Workers);
 
     /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
     /// <remarks>
@@ -49,7 +50,7 @@ public sealed class SupervisedTrainer(
             _plan.Reference!.CopyWeightsFrom(model);
         }
 
-        var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
+        var totals = new StepTotals(targetTokens, microBatches.Sum(batch => (long)batch.SequenceCount));
         optimizer.ClearGradients();
         var number = Steps + 1;
         var batchLoss = new BatchLoss(_plan, totals);
@@ -93,26 +94,16 @@ public sealed class SupervisedTrainer(
         return right / batches.Sum(batch => batch.Targets.Length);
     }
 
-    /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
+    /// <summary>Hidden states [scored, D] of the places that predict a target.</summary>
     internal static Tensor ScoredHidden(Decoder model, TokenBatch batch)
     {
         using var scope = new TensorScope();
-        using var cache = batch.Prefix.Length > 0 ? new KeyValueCache(model.Config.Layers) : null;
-        if (cache is not null)
-        {
-            model.Forward(Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache);
-        }
-
-        var ids = Matrix(batch.Suffixes);
+        var ids = Tensor.FromSpan(batch.Ids, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var tree = batch.Positions is { } positions ? TokenTree.Of(positions, batch.Rows, model.Device) : null;
         var (wanted, spots) = batch.ScoredByRow();
-        var hiddenBWD = batch.Branches is { } branches
-            ? model.Forward(ids, cache, Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted)
-            : model.Forward(ids, cache, wanted: wanted);
-        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, Vector(spots)));
-
-        Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);
-
-        Tensor Matrix(long[] values) => Tensor.FromSpan(values, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var hiddenBWD = model.Forward(ids, tree: tree, wanted: wanted);
+        var spotsN = Tensor.FromSpan(spots, spots.Length).To(model.Device, DType.Int64);
+        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, spotsN));
     }
 
     internal static double CountRight(Tensor logits, Tensor targets)

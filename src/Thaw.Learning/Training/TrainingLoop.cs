@@ -68,7 +68,7 @@ public static class TrainingLoop
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            var batches = trainer.Cut(job.RowsOf(done + 1), options.MicroBatchSize);
+            var batches = trainer.Cut(job.RowsOf(done + 1), options.MicroBatchSize, options.Layout());
             tokens += batches.Sum(batch => batch.TokenCount);
             var step = trainer.Step(batches);
             done = step.Number;
