@@ -142,24 +142,32 @@ struct Path {
 
   template <typename T>
   void load_run(const View<T>& x, int64_t b, int64_t head, const Run& run) {
-    Floats row(h);
-    for (int64_t column = run.start; column < run.stop; ++column) {
-      const int64_t place = run.depth + column - run.start;
-      load(x.at(b, head, column), row.data(), h);
-      if (!rows.empty()) std::copy(row.begin(), row.end(), rows.begin() + place * width);
+    // Columns are written some places at a time: one by one, each number would go to another line of the cache.
+    Floats some(kLanes * width);
+    for (int64_t column = run.start; column < run.stop;) {
+      const int64_t place = run.depth + column - run.start, count = std::min<int64_t>(kLanes - place % kLanes, run.stop - column);
+      for (int64_t i = 0; i < count; ++i) load_row(x.at(b, head, column + i), some.data() + i * width, h);
+      if (!rows.empty()) std::copy(some.begin(), some.begin() + count * width, rows.begin() + place * width);
       if (!columns.empty()) {
-        for (int64_t i = 0; i < h; ++i) columns[i * length + place] = row[i];
+        for (int64_t j = 0; j < h; ++j) {
+          for (int64_t i = 0; i < count; ++i) columns[j * length + place + i] = some[i * width + j];
+        }
       }
+      column += count;
     }
   }
 };
 
 // Softmax of one row of scores in place, over the places that are seen; those behind become 0. Returns log(sum e^(factor score)).
 inline float softmax(float* row, int64_t seen, int64_t width, float factor) {
-  float greatest = row[0];
-  for (int64_t j = 1; j < seen; ++j) greatest = std::max(greatest, row[j]);
-  for (int64_t j = seen; j < width; ++j) row[j] = greatest;
-  Lanes total = {};
+  for (int64_t j = seen; j < width; ++j) row[j] = row[0];
+  Lanes most = load_lanes(row), total = {};
+  for (int64_t j = kLanes; j < width; j += kLanes) {
+    const Lanes next = load_lanes(row + j);
+    most = next > most ? next : most;
+  }
+  float greatest = most[0];
+  for (int i = 1; i < kLanes; ++i) greatest = std::max(greatest, most[i]);
   const Lanes shift = Lanes{} + greatest;
   for (int64_t j = 0; j < width; j += kLanes) store_lanes(row + j, exp_lanes((load_lanes(row + j) - shift) * factor));
   for (int64_t j = seen; j < width; ++j) row[j] = 0;
@@ -205,7 +213,7 @@ struct TreeAttention : Function<TreeAttention> {
             values.load_run(from_v, b, head, run);
             for_blocks(queries, b, s, w, run, group, [&](const Asker* askers, int64_t count, int64_t most) {
               const int64_t width = round_up(most);
-              for (int64_t r = 0; r < count; ++r) load(from_q.at(b, head * group + askers[r].head, askers[r].query), asked.data() + r * keys.width, h);
+              for (int64_t r = 0; r < count; ++r) load_row(from_q.at(b, head * group + askers[r].head, askers[r].query), asked.data() + r * keys.width, h);
               multiply<false>(asked.data(), keys.width, 1, keys.columns.data(), keys.length, scores.data(), keys.length, count, width, h);
               for (int64_t r = 0; r < count; ++r) {
                 const auto& a = askers[r];
@@ -214,7 +222,7 @@ struct TreeAttention : Function<TreeAttention> {
               }
               multiply<false>(scores.data(), keys.length, 1, values.rows.data(), values.width, seen.data(), values.width, count, values.width, most);
               for (int64_t r = 0; r < count; ++r) {
-                store(seen.data() + r * values.width, to + ((b * w + askers[r].query) * n + head * group + askers[r].head) * h, h);
+                store_row(seen.data() + r * values.width, to + ((b * w + askers[r].query) * n + head * group + askers[r].head) * h, h);
               }
             });
           }
@@ -253,8 +261,8 @@ struct TreeAttention : Function<TreeAttention> {
           // What a finished piece of path has gathered goes to its columns.
           const auto finish = [&](int64_t from) {
             for (int64_t place = from; place < filled; ++place) {
-              store(key_sums.data() + place * width, to_k.at(b, head, column_at[place]), h);
-              store(value_sums.data() + place * width, to_v.at(b, head, column_at[place]), h);
+              store_row(key_sums.data() + place * width, to_k.at(b, head, column_at[place]), h);
+              store_row(value_sums.data() + place * width, to_v.at(b, head, column_at[place]), h);
             }
           };
           for (const auto& run : runs[b]) {
@@ -269,8 +277,8 @@ struct TreeAttention : Function<TreeAttention> {
               const int64_t wide = round_up(most);
               for (int64_t r = 0; r < count; ++r) {
                 const auto at = ((b * w + askers[r].query) * n + head * group + askers[r].head) * h;
-                load(from_q.at(b, head * group + askers[r].head, askers[r].query), asked.data() + r * width, h);
-                load(grad + at, given.data() + r * width, h);
+                load_row(from_q.at(b, head * group + askers[r].head, askers[r].query), asked.data() + r * width, h);
+                load_row(grad + at, given.data() + r * width, h);
               }
               multiply<false>(asked.data(), width, 1, keys.columns.data(), length, weights.data(), length, count, wide, h);
               multiply<false>(given.data(), width, 1, values.columns.data(), length, slopes.data(), length, count, wide, h);
@@ -278,7 +286,7 @@ struct TreeAttention : Function<TreeAttention> {
                 const auto& a = askers[r];
                 const int64_t n_at = head * group + a.head;
                 softmax_again(weights.data() + r * length, a.seen, wide, factor, log_sums.data_ptr<float>()[(b * n + n_at) * w + a.query]);
-                load(out + ((b * w + a.query) * n + n_at) * h, result.data(), h);
+                load_row(out + ((b * w + a.query) * n + n_at) * h, result.data(), h);
                 const Lanes mean = Lanes{} + dot(result.data(), given.data() + r * width, h);
                 const float *p = weights.data() + r * length;
                 float* slope = slopes.data() + r * length;
@@ -286,7 +294,7 @@ struct TreeAttention : Function<TreeAttention> {
                 for (int64_t j = 0; j < wide; j += kLanes) store_lanes(slope + j, load_lanes(p + j) * (load_lanes(slope + j) - mean) * factor);
               }
               multiply<false>(slopes.data(), length, 1, keys.rows.data(), width, back.data(), width, count, width, most);
-              for (int64_t r = 0; r < count; ++r) store(back.data() + r * width, to_q.at(b, head * group + askers[r].head, askers[r].query), h);
+              for (int64_t r = 0; r < count; ++r) store_row(back.data() + r * width, to_q.at(b, head * group + askers[r].head, askers[r].query), h);
               multiply<true>(slopes.data(), 1, length, asked.data(), width, key_sums.data(), width, most, width, count);
               multiply<true>(weights.data(), 1, length, given.data(), width, value_sums.data(), width, most, width, count);
             });

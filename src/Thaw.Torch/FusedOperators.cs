@@ -4,6 +4,8 @@ namespace Thaw.Torch;
 public static class FusedOperators
 {
     private static readonly AtenOperator s_rmsNorm = AtenOperator.Find("thaw::rms_norm");
+    private static readonly AtenOperator s_addRmsNorm = AtenOperator.Find("thaw::add_rms_norm");
+    private static readonly AtenOperator s_addResidual = AtenOperator.Find("thaw::add_residual");
     private static readonly AtenOperator s_headRotary = AtenOperator.Find("thaw::head_rotary");
     private static readonly AtenOperator s_swiGlu = AtenOperator.Find("thaw::swiglu");
     private static readonly AtenOperator s_causalSoftmax = AtenOperator.Find("thaw::causal_softmax");
@@ -11,6 +13,16 @@ public static class FusedOperators
 
     /// <summary>Root-mean-square normalisation over the last dimension, in the element type <paramref name="dtype"/>.</summary>
     public static Tensor RmsNorm(Tensor x, Tensor scale, double epsilon, DType dtype) => s_rmsNorm.Call(x, scale, epsilon, dtype);
+
+    /// <summary><c>x + delta</c>, float32 like <paramref name="x"/>, and its normalisation, of the element type of <paramref name="delta"/>.</summary>
+    public static (Tensor Sum, Tensor Normed) AddRmsNorm(Tensor x, Tensor delta, Tensor scale, double epsilon)
+    {
+        var both = s_addRmsNorm.CallList(2, x, delta, scale, epsilon);
+        return (both[0], both[1]);
+    }
+
+    /// <summary><c>x + delta</c>, float32 like <paramref name="x"/>, whatever type the other is of.</summary>
+    public static Tensor AddResidual(Tensor x, Tensor delta) => s_addResidual.Call(x, delta);
 
     /// <summary>Norms each head where there is a scale, rotates it (half-split layout), and lays [B, S, N, H] out as [B, N, S, H].</summary>
     /// <param name="cos">[1 or B, S, 1, H], float32.</param>

@@ -217,7 +217,8 @@ internal sealed class DecoderBlock(RmsNorm attentionNorm, Attention attention, R
     {
         using var scope = new TensorScope();
         var askingBSD = pass.Queries?.Pick(xBSD) ?? xBSD;
-        var afterAttentionBSD = askingBSD + attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass);
-        return scope.Keep(afterAttentionBSD + feedForward.Forward(feedForwardNorm.Forward(afterAttentionBSD, pass.ComputeType)));
+        var (afterAttentionBSD, normedBSD) = feedForwardNorm.AfterAdding(askingBSD, attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass));
+        var changeBSD = feedForward.Forward(normedBSD);
+        return scope.Keep(xBSD.Device.IsCuda ? afterAttentionBSD + changeBSD : FusedOperators.AddResidual(afterAttentionBSD, changeBSD));
     }
 }
