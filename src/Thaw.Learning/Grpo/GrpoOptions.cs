@@ -1,4 +1,5 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Reports;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 
@@ -77,9 +78,12 @@ public sealed record GrpoOptions : TrainingOptions
 
     internal int UpdatesPerRound => StepsPerGeneration * NumIterations;
 
-    internal int PromptsPerRound => PerDeviceTrainBatchSize * StepsPerGeneration / NumGenerations;
+    internal int PromptsPerRound => RowsPerUpdate * StepsPerGeneration / NumGenerations;
 
     internal ClippedPolicyOptions Policy => new(Epsilon, EpsilonHigh ?? Epsilon, DualClip, Beta, ImportanceSamplingLevel);
+
+    public override IEnumerable<RunInput> Inputs() =>
+        [.. RunInput.Folder("model", ModelNameOrPath), new RunInput("dataset", $"{DatasetSize} prompts of {Task}, as the configuration says")];
 
     public override void Validate()
     {
@@ -91,7 +95,7 @@ public sealed record GrpoOptions : TrainingOptions
         Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
         Require(NumGenerations >= 2, "num_generations", $"must be at least 2, not {NumGenerations}");
         Require(
-            PerDeviceTrainBatchSize % NumGenerations == 0, "per_device_train_batch_size", $"must be whole groups of num_generations {NumGenerations}, not {PerDeviceTrainBatchSize}");
+            RowsPerUpdate % NumGenerations == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be whole groups of num_generations {NumGenerations}, not {RowsPerUpdate}");
         Require(StepsPerGeneration > 0, "steps_per_generation", $"must be positive, not {StepsPerGeneration}");
         Require(NumIterations > 0, "num_iterations", $"must be positive, not {NumIterations}");
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");

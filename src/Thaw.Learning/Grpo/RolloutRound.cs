@@ -17,7 +17,7 @@ internal sealed record RolloutRound(int Number, IReadOnlyList<Rollout> Rollouts,
     {
         var advantages = GroupAdvantages.Of([.. Rollouts.Select(r => r.Reward)], Options.NumGenerations, Options.ScaleRewards);
         var part = update % Options.StepsPerGeneration;
-        var all = Rollouts.Zip(advantages).Skip(part * Options.PerDeviceTrainBatchSize).Take(Options.PerDeviceTrainBatchSize).ToList();
+        var all = Rollouts.Zip(advantages).Skip(part * Options.RowsPerUpdate).Take(Options.RowsPerUpdate).ToList();
         var kept = all.Chunk(Options.NumGenerations)
             .Where(group => !(Options is { DropZeroStdGroups: true, Beta: 0 } && GroupAdvantages.HasNoSpread([.. group.Select(r => r.First.Reward)])))
             .SelectMany(group => group)

@@ -15,6 +15,20 @@ internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, TokenTree?
 
     /// <summary>The new positions that ask; null where all do. The others give keys and values only.</summary>
     public AskingRows? Queries { get; init; }
+
+    /// <summary>All that it holds, in the order of <see cref="With"/>.</summary>
+    public Tensor?[] Tensors() =>
+        [Rotary.Cos, Rotary.Sin, Mask, Tree?.PositionsBS, Tree?.EndsBS, PathsBS, Queries?.Flat, Queries?.Rotary.Cos, Queries?.Rotary.Sin, Queries?.SelfBW];
+
+    /// <summary>The same pass over other tensors.</summary>
+    public AttentionPass With(Tensor?[] tensors) => this with
+    {
+        Rotary = new RotaryRows(tensors[0]!, tensors[1]!),
+        Mask = tensors[2],
+        Tree = Tree is null ? null : Tree with { PositionsBS = tensors[3]!, EndsBS = tensors[4]! },
+        PathsBS = tensors[5],
+        Queries = Queries is null ? null : new AskingRows(tensors[6]!, new RotaryRows(tensors[7]!, tensors[8]!), tensors[9]!),
+    };
 }
 
 /// <summary>W of the S new positions of each row: those whose hidden states are wanted in the end.</summary>

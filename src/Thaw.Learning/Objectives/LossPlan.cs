@@ -19,4 +19,9 @@ public sealed record LossPlan(IObjective Objective, LossAggregation Aggregation 
 
     /// <summary>Pulls the weights back to those of the base; null for none.</summary>
     public L2Anchor? Anchor { get; init; }
+
+    /// <summary>How much noise the embeddings get in training, see <see cref="Training.EmbeddingNoise"/>; 0 for none.</summary>
+    public double NeftuneAlpha { get; init; }
+
+    public ulong NeftuneSeed { get; init; }
 }

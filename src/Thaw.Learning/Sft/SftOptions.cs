@@ -1,4 +1,5 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Reports;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Training;
@@ -96,6 +97,12 @@ public sealed record SftOptions : SftLossOptions
     public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
 
     public override BatchLayout Layout() => BatchLayout.For(PrefixSharing, Packing, MaxLength, Torch.Device.Parse(Device));
+
+    public override IEnumerable<RunInput> Inputs() =>
+    [
+        .. RunInput.Folder("model", ModelNameOrPath),
+        DatasetName.Length > 0 ? RunInput.File("dataset", DatasetName) : new RunInput("dataset", $"{DatasetSize} rows of the solver of {Task}, as the configuration says"),
+    ];
 
     public override void Validate()
     {

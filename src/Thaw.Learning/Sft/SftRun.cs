@@ -29,6 +29,7 @@ public static class SftRun
         var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, folder))
         {
+            RowsPerEpoch = data.Count,
             Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => evaluation.Run(token),
@@ -59,9 +60,9 @@ public static class SftRun
 
     private static SftOptions WithSteps(SftOptions options, int rows)
     {
-        var steps = (int)(options.NumTrainEpochs * (rows / options.PerDeviceTrainBatchSize));
+        var steps = (int)(options.NumTrainEpochs * (rows / options.RowsPerUpdate));
         return options.NumTrainEpochs == 0 ? options
             : steps > 0 ? options with { MaxSteps = steps }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.PerDeviceTrainBatchSize}.");
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.RowsPerUpdate}.");
     }
 }

@@ -11,8 +11,11 @@ namespace Thaw.Learning.Training;
 /// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token; 0 for demonstrations.</param>
 internal readonly record struct BatchSums(double Loss, double CrossEntropy, double Right, double OldGap)
 {
+    /// <summary>Sum over the scored tokens of the entropy of π, nats; 0 where it is not asked for.</summary>
+    public double Entropy { get; init; }
+
     public static BatchSums operator +(BatchSums a, BatchSums b) =>
-        new(a.Loss + b.Loss, a.CrossEntropy + b.CrossEntropy, a.Right + b.Right, Math.Max(a.OldGap, b.OldGap));
+        new(a.Loss + b.Loss, a.CrossEntropy + b.CrossEntropy, a.Right + b.Right, Math.Max(a.OldGap, b.OldGap)) { Entropy = a.Entropy + b.Entropy };
 }
 
 /// <summary>Loss and gradients of the batches of one step.</summary>
@@ -23,13 +26,19 @@ internal readonly record struct BatchSums(double Loss, double CrossEntropy, doub
 /// <param name="mostLogits">Logits that exist at once, unless one sequence has more; the default is 64 MiB in float32, and a few times that with what an objective makes of them.</param>
 internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogits = 1L << 24)
 {
+    /// <summary>Whether the entropy is asked for, which takes one more pass over the logits.</summary>
+    public bool MeasuresEntropy { get; init; }
+
+    /// <summary>Noise on the embeddings of this step; null for none. The reference has none.</summary>
+    public EmbeddingNoise? Noise { get; init; }
+
     /// <summary>Adds to the gradients of <paramref name="model"/>.</summary>
     public BatchSums Accumulate(Decoder model, TokenBatch batch)
     {
         using var scope = new TensorScope();
         var sequences = batch.Sequences;
         double[] weights = [.. totals.Weights(plan.Aggregation, sequences, sequences.CountBy(sequence => sequence).ToDictionary()).Select(w => w * plan.Scale)];
-        var hiddenND = SupervisedTrainer.ScoredHidden(model, batch);
+        var hiddenND = SupervisedTrainer.ScoredHidden(model, batch, Noise);
         var referenceND = plan.Reference is { } reference ? Frozen(reference, batch) : null;
         var parts = Parts(sequences, (int)Math.Max(1, mostLogits / model.Config.VocabularySize));
         if (parts.Count == 1)
@@ -59,7 +68,10 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
             var loss = (plan.Objective.TokenLosses(tokens) * weightsN).Sum();
             loss.Backward();
             var gap = tokens.Rollout is { } rollout ? (tokens.LogN.Detach() - rollout.OldLogN).Abs().Max(0).Item() : 0;
-            return new BatchSums(loss.Item(), -tokens.LogN.Sum().Item(), SupervisedTrainer.CountRight(logits, targets), gap);
+            return new BatchSums(loss.Item(), -tokens.LogN.Sum().Item(), SupervisedTrainer.CountRight(logits, targets), gap)
+            {
+                Entropy = MeasuresEntropy ? -(tokens.LogNV.Detach().Exp() * tokens.LogNV.Detach()).Sum().Item() : 0,
+            };
 
             Tensor Vector(ReadOnlySpan<double> values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Float32);
 

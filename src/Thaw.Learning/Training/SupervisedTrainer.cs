@@ -10,7 +10,11 @@ namespace Thaw.Learning.Training;
 /// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
 /// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token: right after sampling, what sampler and trainer disagree by.</param>
 public readonly record struct TrainingStep(
-    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap);
+    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
+{
+    /// <summary>Mean over the target tokens of the entropy of the model's distribution, nats; 0 where it was not asked for.</summary>
+    public double Entropy { get; init; }
+}
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
@@ -35,9 +39,10 @@ public sealed class SupervisedTrainer(
     /// <remarks>
     /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else.
     /// </remarks>
+    /// <param name="measuresEntropy">Whether to say <see cref="TrainingStep.Entropy"/>, which costs a pass over the logits.</param>
     /// <exception cref="ArgumentException">No micro-batch has a target token.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
-    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches)
+    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches, bool measuresEntropy = false)
     {
         var targetTokens = microBatches.Sum(batch => batch.Targets.Length);
         if (targetTokens == 0)
@@ -53,7 +58,11 @@ public sealed class SupervisedTrainer(
         var totals = new StepTotals(targetTokens, microBatches.Sum(batch => (long)batch.SequenceCount));
         optimizer.ClearGradients();
         var number = Steps + 1;
-        var batchLoss = new BatchLoss(_plan, totals);
+        var batchLoss = new BatchLoss(_plan, totals)
+        {
+            MeasuresEntropy = measuresEntropy,
+            Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, microBatches.Max(batch => batch.LongestSequence)) : null,
+        };
         var sums = _workers.Run(microBatches, Accumulate).Aggregate((a, b) => a + b);
         var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
@@ -61,7 +70,10 @@ public sealed class SupervisedTrainer(
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(
-            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap);
+            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap)
+        {
+            Entropy = sums.Entropy / targetTokens,
+        };
 
         BatchSums Accumulate(Decoder worker, TokenBatch batch, int index)
         {
@@ -95,13 +107,14 @@ public sealed class SupervisedTrainer(
     }
 
     /// <summary>Hidden states [scored, D] of the places that predict a target.</summary>
-    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch)
+    /// <param name="noise">Added to the embeddings; null for none.</param>
+    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch, EmbeddingNoise? noise = null)
     {
         using var scope = new TensorScope();
         var ids = Tensor.FromSpan(batch.Ids, batch.Rows, batch.Length).To(model.Device, DType.Int64);
         var tree = batch.Positions is { } positions ? TokenTree.Of(positions, batch.Rows, model.Device) : null;
         var (wanted, spots) = batch.ScoredByRow();
-        var hiddenBWD = model.Forward(ids, tree: tree, wanted: wanted);
+        var hiddenBWD = model.Forward(ids, tree: tree, wanted: wanted, embeddingNoise: noise?.Of(batch, model.Config.Width, model.Device));
         var spotsN = Tensor.FromSpan(spots, spots.Length).To(model.Device, DType.Int64);
         return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, spotsN));
     }

@@ -20,6 +20,15 @@ public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Len
     /// <summary>Tokens that are computed, padding included.</summary>
     public long TokenCount => Ids.Length;
 
+    /// <summary>Tokens of the longest sequence; padding counts where there are no positions.</summary>
+    public int LongestSequence => Positions is { } positions ? (int)positions.Max() + 1 : Length;
+
+    /// <summary>Tokens that are no padding.</summary>
+    public long FilledTokens { get; init; }
+
+    /// <summary>Pairs of such a token and one that it sees, itself included.</summary>
+    public long SeenPairs { get; init; }
+
     /// <summary>Sequences with a target.</summary>
     public int SequenceCount => Sequences.Distinct().Count();
 
@@ -59,9 +68,11 @@ public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Len
             [.. forests.SelectMany(forest => forest.Targets)],
             [.. forests.SelectMany(forest => forest.Sequences)])
         {
-            Sampled = examples[0].Sampled is null && examples.All(example => example.Sampled is null) ? null : SampledPlaces.Of(examples),
+            Sampled = examples.All(example => example.Sampled is null) ? null : SampledPlaces.Of(examples),
             Examples = examples.Length,
             ExampleTokens = examples.Sum(example => (long)example.Ids.Length),
+            FilledTokens = forests.Sum(forest => (long)forest.Ids.Count),
+            SeenPairs = forests.Sum(forest => forest.Positions.Sum(position => position + 1)),
         };
     }
 
