@@ -12,7 +12,7 @@ public sealed class TokenBatchTests
         var batch = TokenBatch.Of([Row([1, 2, 3, 4], [5, 6]), Row([1, 2, 3, 7, 8], [9])]);
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], batch.Ids);
-        Assert.Equal([0, 1, 2, 3, 4, 5, 3, 4, 5], batch.Positions);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 3, 4, 5], batch.Positions!);
         Assert.Equal([3, 4, 7], batch.ScoredPlaces);
         Assert.Equal([5, 6, 9], batch.Targets);
         Assert.Equal([0, 0, 1], batch.Sequences);
@@ -36,7 +36,7 @@ public sealed class TokenBatchTests
         var batch = TokenBatch.Of([[Row([1, 2], [5])], [Row([1, 2, 3], [6]), Row([7], [8])]], sharesPrefixes: false);
 
         Assert.Equal([1, 2, 5, 0, 0, 0, 1, 2, 3, 6, 7, 8], batch.Ids);
-        Assert.Equal([0, 1, 2, 0, 0, 0, 0, 1, 2, 3, 0, 1], batch.Positions);
+        Assert.Equal([0, 1, 2, 0, 0, 0, 0, 1, 2, 3, 0, 1], batch.Positions!);
         Assert.Equal([1, 8, 10], batch.ScoredPlaces);
         Assert.Equal([0, 1, 2], batch.Sequences);
     }
