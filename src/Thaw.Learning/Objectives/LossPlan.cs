@@ -14,6 +14,9 @@ public sealed record LossPlan(IObjective Objective, LossAggregation Aggregation 
     /// <summary>Steps after which the reference takes over the weights of the model; 0 leaves it as it is.</summary>
     public int RenewReferenceEvery { get; init; }
 
+    /// <summary>All logits are divided by it before anything else: the model at another temperature.</summary>
+    public double Temperature { get; init; } = 1.0;
+
     /// <summary>What the averaged loss is multiplied by.</summary>
     public double Scale { get; init; } = 1.0;
 

@@ -8,30 +8,35 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
     /// <summary>Takes over the checkpoint that the options name.</summary>
     public TrainingState Resume()
     {
-        var folder = _options.ResumeFromCheckpoint switch
-        {
-            "auto" => TrainingCheckpoint.FindNewestOrNull(_options.OutputDir),
-            "never" => null,
-            var named => named,
-        };
-        if (folder is null)
+        // Rank 0 decides, as it cleans up first.
+        var folder = job.Ranks.Gather(job.Ranks.IsFirst ? FindOrNull() ?? "" : "")[0];
+        if (folder.Length == 0)
         {
             return new TrainingState(0);
         }
 
+        // The best checkpoint of a run in another folder is not ours to hand over.
         var state = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss, average);
+        state = state.BestStep is { } best && !Has(best) ? state with { BestMetric = null, BestStep = null } : state;
         job.OnResume?.Invoke(folder, state.Step);
         return state;
     }
 
+    /// <summary>Rank 0 writes; the others send it their part of the optimizer's state.</summary>
     public void Save(TrainingState state)
     {
+        if (!job.Ranks.IsFirst)
+        {
+            optimizer.WriteState(Stream.Null);
+            return;
+        }
+
         var text = state.Write(EpochOf(state.Step), _options.Best, MetricsFile.Read(_options.OutputDir));
         TrainingCheckpoint.Write(_options.OutputDir, state.Step, job.Model, optimizer, job.Loss, average, text, job.WriteExtras);
         TrainingCheckpoint.DeleteOld(_options.OutputDir, _options.SaveTotalLimit, state.BestStep);
     }
 
-    public bool Has(int step) => Directory.Exists(TrainingCheckpoint.PathOf(_options.OutputDir, step));
+    public bool Has(int step) => job.Ranks.Any(job.Ranks.IsFirst && Directory.Exists(TrainingCheckpoint.PathOf(_options.OutputDir, step)));
 
     /// <summary>Passes over the data after a step; null where it has no end.</summary>
     public double? EpochOf(int step) => job.RowsPerEpoch is { } rows ? (double)step * _options.RowsPerUpdate / rows : null;
@@ -46,7 +51,7 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
             return CheckpointAverage.Write(_options.OutputDir, [.. steps], job.Model, job.WriteExtras);
         }
 
-        var step = _options.LoadBestModelAtEnd ? state.BestStep!.Value : state.Step;
+        var step = _options.LoadBestModelAtEnd ? state.BestStep ?? state.Step : state.Step;
         var folder = TrainingCheckpoint.PathOf(_options.OutputDir, step);
         folder = average is null ? folder : Path.Combine(folder, TrainingCheckpoint.AverageName);
         if (average is not null || step != state.Step)
@@ -56,4 +61,11 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
 
         return folder;
     }
+
+    private string? FindOrNull() => _options.ResumeFromCheckpoint switch
+    {
+        "auto" => TrainingCheckpoint.FindNewestOrNull(_options.OutputDir),
+        "never" => null,
+        var named => named,
+    };
 }

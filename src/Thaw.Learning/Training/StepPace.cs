@@ -18,8 +18,8 @@ internal sealed class StepPace(TrainingJob job)
 
     public void Begin() => _began = job.Clock.GetTimestamp();
 
-    /// <param name="rows">Of the step that has ended.</param>
-    /// <param name="batches">The same rows as they were computed.</param>
+    /// <param name="rows">Of the step that has ended, of all ranks.</param>
+    /// <param name="batches">Those of this rank as they were computed.</param>
     public void End(IReadOnlyList<TrainingExample> rows, IReadOnlyList<TokenBatch> batches)
     {
         _last = job.Clock.GetElapsedTime(_began).TotalSeconds;

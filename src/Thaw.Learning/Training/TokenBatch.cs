@@ -110,12 +110,13 @@ public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Len
 
 /// <param name="Advantages">For each scored place.</param>
 /// <param name="OldLog">For each scored place, log π_old of its target.</param>
-public sealed record SampledPlaces(double[] Advantages, float[] OldLog)
+/// <param name="Weights">For each scored place.</param>
+public sealed record SampledPlaces(double[] Advantages, float[] OldLog, double[] Weights)
 {
     /// <exception cref="ArgumentException">A row is a demonstration, or has not one old log-probability for each target.</exception>
     internal static SampledPlaces Of(IReadOnlyList<TrainingExample> examples)
     {
-        var (advantages, oldLog) = (new List<double>(), new List<float>());
+        var (advantages, oldLog, weights) = (new List<double>(), new List<float>(), new List<double>());
         foreach (var example in examples)
         {
             var targets = example.IsTarget.Count(isTarget => isTarget);
@@ -126,8 +127,9 @@ public sealed record SampledPlaces(double[] Advantages, float[] OldLog)
 
             advantages.AddRange(Enumerable.Repeat(sampled.Advantage, targets));
             oldLog.AddRange(sampled.OldLog);
+            weights.AddRange(Enumerable.Repeat(sampled.Weight, targets));
         }
 
-        return new SampledPlaces([.. advantages], [.. oldLog]);
+        return new SampledPlaces([.. advantages], [.. oldLog], [.. weights]);
     }
 }

@@ -34,4 +34,5 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchSta
 
 /// <param name="Advantage">See <see cref="Objectives.RolloutTokens"/>.</param>
 /// <param name="OldLog">log π_old of each target of the row, in order.</param>
-public sealed record SampledFacts(double Advantage, float[] OldLog);
+/// <param name="Weight">What the loss of each token is multiplied by, besides its share in the average over the step.</param>
+public sealed record SampledFacts(double Advantage, float[] OldLog, double Weight = 1.0);

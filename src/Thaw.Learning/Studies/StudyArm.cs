@@ -1,0 +1,9 @@
+using Thaw.Learning.Sft;
+
+namespace Thaw.Learning.Studies;
+
+/// <summary>One recipe: any keys of fine-tuning that differ from <see cref="StudyOptions.Training"/>.</summary>
+public sealed record StudyArm : Overriding<SftOptions>
+{
+    public string Description { get; init; } = "";
+}
