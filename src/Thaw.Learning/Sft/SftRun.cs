@@ -3,6 +3,8 @@ using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
+using Thaw.Learning.Sft.Linting;
+using Thaw.Learning.Sft.Rows;
 using Thaw.Learning.Training;
 using Thaw.Torch;
 
@@ -11,8 +13,18 @@ namespace Thaw.Learning.Sft;
 /// <summary>Supervised fine-tuning from a checkpoint folder to a checkpoint folder.</summary>
 public static class SftRun
 {
+    /// <summary>Looks through the rows as a run would before its first step; reads no weights and writes nothing.</summary>
+    /// <exception cref="InvalidDataException">A row is malformed or too long.</exception>
+    public static LintReport Lint(SftOptions options)
+    {
+        (options.OutputDir.Length > 0 ? options : options with { OutputDir = "." }).Validate();
+        return SftData.Load(options, RowModel.Load(options)).Lint;
+    }
+
     /// <param name="name">What the run is called on the display.</param>
+    /// <param name="progress">Also told what the linters find, where it is a display with <see cref="IRemarks"/>.</param>
     /// <returns>The folder of the last checkpoint.</returns>
+    /// <exception cref="InvalidDataException">A row is malformed or too long, or a linter found an error and <c>lint</c> says that this stops the run.</exception>
     public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
@@ -24,11 +36,15 @@ public static class SftRun
         }
 
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
-        var data = SftData.Load(options, model);
+        var rows = RowModel.Of(model, options);
+        var data = SftData.Load(options, rows);
+        Report(options, data.Lint, name, progress);
+        model.StopIds = rows.StopIds;
         options = WithSteps(options, data.Count);
         var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
-        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, folder))
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, rows, folder))
         {
+            MetricsOf = step => data.MetricsOf(step.Number),
             Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => evaluation.Run(token),
@@ -44,7 +60,26 @@ public static class SftRun
         LoraAdapter MakeAdapter(DecoderConfig config) => LoraAdapter.Fresh(config, options.Lora(), options.Seed, options.ModelNameOrPath, device);
     }
 
-    private static void WriteExtras(SftOptions options, ModelFolder model, string folder)
+    private static void Report(SftOptions options, LintReport lint, string name, IProgress<WorkProgress>? progress)
+    {
+        if (options.Lint == LintMode.Off)
+        {
+            return;
+        }
+
+        lint.Write(options.OutputDir);
+        foreach (var finding in lint.Findings)
+        {
+            (progress as IRemarks)?.Say($"{name}: {finding}");
+        }
+
+        if (options.Lint == LintMode.Error && lint.Findings.FirstOrDefault(finding => finding.Severity == LintSeverity.Error) is { } error)
+        {
+            throw new InvalidDataException($"{error}. Key 'lint' warn trains all the same; {LintReport.FileName} in {options.OutputDir} has all findings.");
+        }
+    }
+
+    private static void WriteExtras(SftOptions options, ModelFolder model, RowModel rows, string folder)
     {
         if (options.UsePeft)
         {
@@ -54,6 +89,10 @@ public static class SftRun
         {
             model.CopyExtras(folder);
             ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
+            if (!rows.ListsStops || !rows.StopIds.SequenceEqual(rows.KnownStopIds))
+            {
+                GenerationConfigFile.SetStopIds(folder, rows.StopIds);
+            }
         }
     }
 
