@@ -15,6 +15,12 @@ namespace Thaw.Cli.Verbs;
 internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgress<WorkProgress>?, CancellationToken, string> run)
     where TOptions : TrainingOptions
 {
+    /// <summary>Does what the options ask for in place of training, and gives the exit code; null where they ask for training.</summary>
+    public Func<TOptions, Reporting, int?> Instead { get; init; } = (_, _) => null;
+
+    /// <summary>Further members of the result, when the run is over.</summary>
+    public Func<TOptions, IEnumerable<KeyValuePair<string, JsonNode?>>> Facts { get; init; } = _ => [];
+
     public Command Create(string description, string example)
     {
         var config = new ConfigOption();
@@ -30,6 +36,11 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
 
     public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
     {
+        if (Instead(options, reporting) is { } code)
+        {
+            return code;
+        }
+
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), ConfigurationWriter.Write(options));
@@ -38,6 +49,11 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
         var final = new JsonObject { ["checkpoint"] = checkpoint };
         var metrics = MetricsFile.Read(options.OutputDir);
         foreach (var (key, value) in metrics.Where(m => m.Step == metrics[^1].Step).SelectMany(m => m.Values))
+        {
+            final[key] = value;
+        }
+
+        foreach (var (key, value) in Facts(options))
         {
             final[key] = value;
         }

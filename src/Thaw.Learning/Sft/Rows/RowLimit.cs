@@ -40,7 +40,11 @@ internal sealed class RowLimit(int maxLength, int maxPositions, Truncation trunc
 
         var count = Math.Min(ids.Count, _limit);
         bool[] kept = [.. targets[start..(start + count)]];
-        kept[0] = false;
+        if (count > 0)
+        {
+            kept[0] = false;
+        }
+
         return kept.Contains(true) ? new TrainingExample([.. ids[start..(start + count)]], kept) : Drop(place);
     }
 

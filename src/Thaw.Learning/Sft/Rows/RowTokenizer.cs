@@ -21,13 +21,22 @@ internal sealed class RowTokenizer(RowModel model, SftOptions options)
         var prompt = 0;
         foreach (var (piece, i) in pieces.Select((piece, i) => (piece, i)))
         {
-            ids.AddRange(model.Tokenizer.Encode(piece.Text));
-            targets.AddRange(Enumerable.Repeat(piece.IsTarget || !options.CompletionOnlyLoss, ids.Count - targets.Count));
+            var encoded = model.Tokenizer.Encode(piece.Text);
+            var learnt = !options.CompletionOnlyLoss ? encoded.Length : !piece.IsTarget ? 0 : row.Content is ChatContent ? LengthToTheEnd(encoded) : encoded.Length;
+            ids.AddRange(encoded);
+            targets.AddRange(Enumerable.Repeat(true, learnt).Concat(Enumerable.Repeat(false, encoded.Length - learnt)));
             prompt = i == 0 && !piece.IsTarget ? ids.Count : prompt;
         }
 
-        EndAtTheStop(row, ids, targets);
-        targets[0] = false;
+        if (row.Content is TextContent)
+        {
+            EndWithStop(ids, targets);
+        }
+        else
+        {
+            EndWithLastTarget(ids, targets);
+        }
+
         return Limit.Apply(ids, targets, row.Place) is { } example
             ? new RowTokens(row, example, pieces[0].IsTarget ? "" : pieces[0].Text, prompt, example.Ids.Length < ids.Count)
             : null;
@@ -54,30 +63,32 @@ internal sealed class RowTokenizer(RowModel model, SftOptions options)
         }
     }
 
-    private void EndAtTheStop(SourceRow row, List<int> ids, List<bool> targets)
+    // Behind the token that ends a turn, white space is the template's.
+    private int LengthToTheEnd(int[] piece)
     {
-        if (row.Content is TextContent)
+        var end = Array.FindLastIndex(piece, id => model.Tokenizer.IsSpecial(id) || model.StopIds.Contains(id));
+        return end >= 0 && string.IsNullOrWhiteSpace(model.Tokenizer.Decode(piece[(end + 1)..])) ? end + 1 : piece.Length;
+    }
+
+    private void EndWithStop(List<int> ids, List<bool> targets)
+    {
+        if (ids.Count == 0 || !model.StopIds.Contains(ids[^1]))
         {
-            if (ids.Count == 0 || !model.StopIds.Contains(ids[^1]))
-            {
-                ids.Add(model.StopIds[0]);
-                targets.Add(true);
-            }
-
-            return;
+            ids.Add(model.StopIds[0]);
+            targets.Add(true);
         }
+    }
 
+    private void EndWithLastTarget(List<int> ids, List<bool> targets)
+    {
         // Generation blocks of some templates close before the token that ends the turn.
         for (var i = 1; i < ids.Count; i++)
         {
             targets[i] |= targets[i - 1] && model.StopIds.Contains(ids[i]);
         }
 
-        var end = ids.FindLastIndex(id => model.Tokenizer.IsSpecial(id) || model.StopIds.Contains(id));
-        if (end >= 0 && targets[end] && string.IsNullOrWhiteSpace(model.Tokenizer.Decode(ids[(end + 1)..])))
-        {
-            ids.RemoveRange(end + 1, ids.Count - end - 1);
-            targets.RemoveRange(end + 1, targets.Count - end - 1);
-        }
+        var end = targets.LastIndexOf(true) + 1;
+        ids.RemoveRange(end, ids.Count - end);
+        targets.RemoveRange(end, targets.Count - end);
     }
 }
