@@ -12,11 +12,14 @@ internal sealed class SftData
     private readonly SourceTurns _turns;
     private readonly SftOptions _options;
 
-    private SftData(SftOptions options, IReadOnlyList<Source> sources, IReadOnlyList<LintFinding> findings)
+    private SftData(SftOptions options, IReadOnlyList<Source> sources, Linters? linters)
     {
         (_options, _sources) = (options, sources);
         _turns = new SourceTurns([.. sources.Select(source => source.Weight ?? source.Rows.Length)]);
-        Lint = new LintReport(findings, [.. sources.Zip(_turns.Shares, (source, share) => new SourceSummary(source.Name, source.Rows.Length, share))]);
+        Lint = new LintReport(
+            linters?.Conclude() ?? [],
+            [.. sources.Zip(_turns.Shares, (source, share) => new SourceSummary(source.Name, source.Rows.Length, share))],
+            linters?.Distinct ?? 0);
     }
 
     /// <summary>Reads the rows without looking for faults.</summary>
@@ -69,7 +72,7 @@ internal sealed class SftData
             model.AddStops(ends);
         }
 
-        return new SftData(options, sources, linters?.Conclude() ?? []);
+        return new SftData(options, sources, linters);
     }
 
     /// <summary>Rows of all sources together: one epoch.</summary>

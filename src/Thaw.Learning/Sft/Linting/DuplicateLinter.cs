@@ -3,7 +3,10 @@ using Thaw.Learning.Sft.Rows;
 namespace Thaw.Learning.Sft.Linting;
 
 /// <summary>Rows that are there more than once, prompt and answer, and prompts that are there with another answer.</summary>
-/// <remarks>Keeps 64 bits of each prompt and answer and the place of each prompt.</remarks>
+/// <remarks>
+/// Keeps 64 bits of each prompt and answer and the place of each prompt. A solver draws its instances, so its rows come again as often as chance has it;
+/// they are no fault and only show in <see cref="Distinct"/>.
+/// </remarks>
 internal sealed class DuplicateLinter : ILinter
 {
     private readonly Dictionary<ulong, string> _rows = [];
@@ -12,6 +15,9 @@ internal sealed class DuplicateLinter : ILinter
     private readonly RowCount _conflicts = new();
     private long _seen;
 
+    /// <summary>Different rows so far.</summary>
+    public int Distinct => _rows.Count;
+
     public void See(RowTokens row)
     {
         _seen++;
@@ -19,7 +25,10 @@ internal sealed class DuplicateLinter : ILinter
         var hash = RowHash.Of(ids);
         if (!_rows.TryAdd(hash, place))
         {
-            _duplicates.Add($"{place}, as {_rows[hash]}");
+            if (!row.Row.IsOfSolver)
+            {
+                _duplicates.Add($"{place}, as {_rows[hash]}");
+            }
         }
         else if (row.PromptLength > 0 && row.PromptLength < ids.Length && !row.WasCut)
         {

@@ -5,7 +5,8 @@ namespace Thaw.Learning.Sft.Linting;
 
 /// <summary>What the linters found in the rows of a run, and what rows there are.</summary>
 /// <param name="Findings">The worst first.</param>
-public sealed record LintReport(IReadOnlyList<LintFinding> Findings, IReadOnlyList<SourceSummary> Sources)
+/// <param name="DistinctRows">Rows that differ in prompt or answer; 0 where nobody looked.</param>
+public sealed record LintReport(IReadOnlyList<LintFinding> Findings, IReadOnlyList<SourceSummary> Sources, int DistinctRows)
 {
     /// <summary>In the folder of a run.</summary>
     public const string FileName = "lint.json";
@@ -15,6 +16,7 @@ public sealed record LintReport(IReadOnlyList<LintFinding> Findings, IReadOnlyLi
     public JsonObject ToJson() => new()
     {
         ["rows"] = Sources.Sum(source => source.Rows),
+        ["distinct_rows"] = DistinctRows,
         ["errors"] = CountOf(LintSeverity.Error),
         ["warnings"] = CountOf(LintSeverity.Warning),
         ["notes"] = CountOf(LintSeverity.Note),

@@ -3,6 +3,7 @@ using Thaw.Core.Tasks;
 using Thaw.Learning.Sft;
 using Thaw.Learning.Sft.Linting;
 using Thaw.Learning.Sft.Rows;
+using Thaw.Learning.Tests.Models;
 using Thaw.Learning.Tests.Sft.Rows;
 
 namespace Thaw.Learning.Tests.Sft.Linting;
@@ -25,6 +26,28 @@ public sealed class LintTests : IDisposable
         var options = ChatModels.Options(_folder["base"]) with { Diversity = diversity, Format = format, DatasetSize = 200 };
 
         Assert.Empty(SftRun.Lint(options).Findings);
+    }
+
+    // The arms of studies/quickstart.yaml on the model that ships.
+    [Theory]
+    [InlineData(Diversity.Frozen, 0, 0)]
+    [InlineData(Diversity.Diverse, 0.25, 0.2)]
+    public void Lint_RowsOfTheQuickstart_AreClean(Diversity diversity, double markShare, double defaultShare)
+    {
+        var options = ChatModels.Options(Path.Combine(GoldenModels.Folder(""), "..", "..", "..", "models", "base")) with
+        {
+            Diversity = diversity,
+            MarkShare = markShare,
+            DefaultBindingShare = defaultShare,
+            ExtraStarts = 4,
+            DatasetSize = 2000,
+        };
+
+        var report = SftRun.Lint(options);
+
+        // Positions come again, which a solver's rows may.
+        Assert.Empty(report.Findings);
+        Assert.InRange(report.DistinctRows, 1000, 1999);
     }
 
     [Fact]
