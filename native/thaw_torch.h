@@ -58,7 +58,17 @@ int32_t thaw_requires_grad(void* tensor, int32_t enabled);
 int32_t thaw_backward(void* tensor, void* gradient);  // gradient may be NULL for a scalar
 int32_t thaw_gradient(void* tensor, void** gradient);  // NULL when there is none
 int32_t thaw_set_gradient(void* tensor, void* gradient);  // NULL clears it
-int32_t thaw_grad_mode(int32_t enabled, int32_t* before);
+int32_t thaw_grad_mode(int32_t enabled, int32_t* before);  // -1 only asks
+int32_t thaw_backward_all(void* const* tensors, void* const* gradients, int32_t count);  // one gradient for each tensor
+
+// recompute.cpp: outputs become results of one node of the graph, whose backward is the caller's.
+// Gradients of outputs may be NULL, so may those of inputs that come back; the former belong to the callee, the latter stay its own
+// until release. On failure it returns 1 and writes why. Release is called once, when the node is done with.
+typedef int32_t (*thaw_recompute_backward)(
+    void* state, void* const* gradients, int32_t outputs, void** results, int32_t inputs, char* problem, int32_t capacity);
+typedef void (*thaw_recompute_release)(void* state);
+int32_t thaw_recompute(
+    void* const* inputs, int32_t input_count, void* const* outputs, int32_t output_count, thaw_recompute_backward backward, thaw_recompute_release release, void* state);
 
 // runtime.cpp
 int32_t thaw_manual_seed(uint64_t seed);

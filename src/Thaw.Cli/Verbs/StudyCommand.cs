@@ -1,13 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
-using Thaw.Cli.Doctor;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
 using Thaw.Core.Reports;
 using Thaw.Learning.Studies;
-using Thaw.Torch;
 
 namespace Thaw.Cli.Verbs;
 
@@ -64,7 +62,10 @@ internal static class StudyCommand
     {
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
-        var outcome = new StudyRunner(options, Stamp(options), reporting.Progress).Run(cancellation);
+        var training = options.Training;
+        var stamp = RunRecord.Stamp(
+            options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
+        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress).Run(cancellation));
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));
         foreach (var finding in outcome.Report.Findings)
@@ -88,21 +89,4 @@ internal static class StudyCommand
         (JsonNode?)new JsonObject(arm.Results.Select(split => KeyValuePair.Create(
             split.Key,
             (JsonNode?)new JsonObject { ["success"] = split.Value.Success, ["validity"] = split.Value.Validity, ["n"] = split.Value.N }))))));
-
-    private static RunStamp Stamp(StudyOptions options)
-    {
-        var cpu = CpuFacts.Read();
-        return new RunStamp
-        {
-            Title = options.Title,
-            Commit = VersionCommand.Version,
-            CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("thaw")),
-            Configuration = ConfigurationWriter.Write(options),
-            Libraries = [new(".NET", Environment.Version.ToString()), new("libtorch", TorchRuntime.Version)],
-            Device = string.Create(CultureInfo.InvariantCulture, $"{options.Training.Device}: {cpu.Model}, {TorchRuntime.Threads} threads, {options.Training.ComputeType()}"),
-            CpuFeatures = cpu.Features,
-            Seeds = [options.Seed],
-            Started = DateTimeOffset.UtcNow,
-        };
-    }
 }

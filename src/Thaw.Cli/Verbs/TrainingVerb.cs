@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
 using Thaw.Core.Progress;
 using Thaw.Core.Storage;
 using Thaw.Learning.Training;
@@ -44,9 +46,17 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), ConfigurationWriter.Write(options));
-        var checkpoint = run(options, reporting.Progress, cancellation);
+        var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
+        var checkpoint = RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, cancellation));
         reporting.Say($"checkpoint: {checkpoint}");
         var final = new JsonObject { ["checkpoint"] = checkpoint };
+        var summary = TrainingSummary.Read(options.OutputDir);
+        if (summary.BestMetric is { } best)
+        {
+            reporting.Say(string.Create(CultureInfo.InvariantCulture, $"best: {best:0.000} at {summary.BestModelCheckpoint}"));
+            (final["best_metric"], final["best_model_checkpoint"], final["last_checkpoint"]) = (best, summary.BestModelCheckpoint, summary.LastCheckpoint);
+        }
+
         var metrics = MetricsFile.Read(options.OutputDir);
         foreach (var (key, value) in metrics.Where(m => m.Step == metrics[^1].Step).SelectMany(m => m.Values))
         {

@@ -84,7 +84,7 @@ internal sealed class SftData
     /// <summary>The rows of a step, from 1: of each source the next ones, in an order that is drawn anew for each pass over it.</summary>
     public IReadOnlyList<TrainingExample> RowsOf(int step)
     {
-        var size = _options.PerDeviceTrainBatchSize;
+        var size = _options.RowsPerUpdate;
         var first = (long)(step - 1) * size;
         return [.. Enumerable.Range(0, size).Select(i =>
         {
@@ -98,7 +98,7 @@ internal sealed class SftData
     {
         if (_sources.Count > 1)
         {
-            var rows = _turns.Before((long)step * _options.PerDeviceTrainBatchSize);
+            var rows = _turns.Before((long)step * _options.RowsPerUpdate);
             foreach (var (source, count) in _sources.Zip(rows))
             {
                 yield return KeyValuePair.Create($"mixture/{source.Name}/rows", (double)count);

@@ -5,7 +5,7 @@ using Thaw.Learning.Training;
 namespace Thaw.Learning.Sft;
 
 /// <summary>What fine-tuning minimises. Keys are TRL's where it has them; each number belongs to the <c>loss_type</c> in its name.</summary>
-public abstract record SftLossOptions : TrainingOptions
+public abstract record SftLossOptions : FineTuningOptions
 {
     public LossType LossType { get; init; } = LossType.Nll;
 
@@ -48,9 +48,13 @@ public abstract record SftLossOptions : TrainingOptions
     /// <summary>Divides that distance by the number of weights; the paper takes the raw sum.</summary>
     public bool L2AnchorNormalize { get; init; }
 
+    /// <summary>Noise on the embeddings in training (NEFTune, arXiv:2310.05914): uniform within alpha / √(L · width), L the longest sequence of the step. The paper tries 5, 10 and 15; 0 has none.</summary>
+    public double NeftuneNoiseAlpha { get; init; }
+
     public override void Validate()
     {
         base.Validate();
+        Require(NeftuneNoiseAlpha >= 0, "neftune_noise_alpha", "must not be negative");
         Require(LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", "must lie between 0 and 1");
         Require(LabelSmoothingFactor == 0 || LossType == LossType.Nll, "label_smoothing_factor", "goes with loss_type nll alone");
         Require(DftFloor >= 0, "dft_floor", "must not be negative");
@@ -79,6 +83,8 @@ public abstract record SftLossOptions : TrainingOptions
         return new LossPlan(objective, LossAggMode)
         {
             Reference = objective.Reference == ReferenceKind.None ? null : @base,
+            NeftuneAlpha = NeftuneNoiseAlpha,
+            NeftuneSeed = Seed,
             RenewReferenceEvery = objective.Reference == ReferenceKind.Old ? PsftUpdateEvery : 0,
             Anchor = L2AnchorCoeff > 0 ? new L2Anchor(model, @base!, L2AnchorCoeff, L2AnchorNormalize) : null,
         };

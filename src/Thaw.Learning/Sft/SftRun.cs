@@ -1,12 +1,9 @@
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
-using Thaw.Learning.Lora;
-using Thaw.Learning.Models;
 using Thaw.Learning.Sft.Linting;
 using Thaw.Learning.Sft.Rows;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Sft;
 
@@ -28,13 +25,7 @@ public static class SftRun
     public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
-        using var model = Load(options);
-        model.Decoder.ComputeType = options.ComputeType();
-        if (options.FreezeEmbeddings)
-        {
-            model.Decoder.FreezeEmbeddings();
-        }
-
+        using var model = options.LoadModel();
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var rows = RowModel.Of(model, options);
         var data = SftData.Load(options, rows);
@@ -44,20 +35,13 @@ public static class SftRun
         var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, rows, folder))
         {
+            RowsPerEpoch = data.Count,
             MetricsOf = step => data.MetricsOf(step.Number),
             Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => evaluation.Run(token),
         };
         return TrainingLoop.Run(job, progress, cancellation);
-    }
-
-    private static ModelFolder Load(SftOptions options)
-    {
-        var device = Device.Parse(options.Device);
-        return ModelFolder.Load(options.ModelNameOrPath, device, options.Dtype, options.UsePeft ? MakeAdapter : null);
-
-        LoraAdapter MakeAdapter(DecoderConfig config) => LoraAdapter.Fresh(config, options.Lora(), options.Seed, options.ModelNameOrPath, device);
     }
 
     private static void Report(SftOptions options, LintReport lint, string name, IProgress<WorkProgress>? progress)
@@ -81,26 +65,18 @@ public static class SftRun
 
     private static void WriteExtras(SftOptions options, ModelFolder model, RowModel rows, string folder)
     {
-        if (options.UsePeft)
+        options.CopyExtras(model, folder);
+        if (!options.UsePeft && (!rows.ListsStops || !rows.StopIds.SequenceEqual(rows.KnownStopIds)))
         {
-            model.CopyTokenizer(folder);
-        }
-        else
-        {
-            model.CopyExtras(folder);
-            ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
-            if (!rows.ListsStops || !rows.StopIds.SequenceEqual(rows.KnownStopIds))
-            {
-                GenerationConfigFile.SetStopIds(folder, rows.StopIds);
-            }
+            GenerationConfigFile.SetStopIds(folder, rows.StopIds);
         }
     }
 
     private static SftOptions WithSteps(SftOptions options, int rows)
     {
-        var steps = (int)(options.NumTrainEpochs * (rows / options.PerDeviceTrainBatchSize));
+        var steps = (int)(options.NumTrainEpochs * (rows / options.RowsPerUpdate));
         return options.NumTrainEpochs == 0 ? options
             : steps > 0 ? options with { MaxSteps = steps }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.PerDeviceTrainBatchSize}.");
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.RowsPerUpdate}.");
     }
 }

@@ -10,7 +10,14 @@ namespace Thaw.Learning.Training;
 /// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
 /// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token: right after sampling, what sampler and trainer disagree by.</param>
 public readonly record struct TrainingStep(
-    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap);
+    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
+{
+    /// <summary>What the objective says of sampled tokens.</summary>
+    public PolicyMeasures Policy { get; init; }
+
+    /// <summary>Mean over the target tokens of the entropy of the model's distribution, nats; 0 where it was not asked for.</summary>
+    public double Entropy { get; init; }
+}
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
@@ -34,9 +41,10 @@ public sealed class SupervisedTrainer(
     /// <remarks>
     /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else.
     /// </remarks>
+    /// <param name="measuresEntropy">Whether to say <see cref="TrainingStep.Entropy"/>, which costs a pass over the logits.</param>
     /// <exception cref="ArgumentException">No micro-batch has a target token.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
-    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches)
+    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches, bool measuresEntropy = false)
     {
         var targetTokens = microBatches.Sum(batch => batch.Targets.Length);
         if (targetTokens == 0)
@@ -52,7 +60,11 @@ public sealed class SupervisedTrainer(
         var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
         optimizer.ClearGradients();
         var number = Steps + 1;
-        var batchLoss = new BatchLoss(_plan, totals);
+        var batchLoss = new BatchLoss(_plan, totals)
+        {
+            MeasuresEntropy = measuresEntropy,
+            Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, microBatches.Max(batch => batch.LongestSequence)) : null,
+        };
         var sums = _workers.Run(microBatches, Accumulate).Aggregate((a, b) => a + b);
         var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
@@ -60,7 +72,11 @@ public sealed class SupervisedTrainer(
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(
-            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap);
+            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap)
+        {
+            Policy = sums.Policy,
+            Entropy = sums.Entropy / targetTokens,
+        };
 
         BatchSums Accumulate(Decoder worker, TokenBatch batch, int index)
         {
@@ -94,20 +110,23 @@ public sealed class SupervisedTrainer(
     }
 
     /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
-    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch)
+    /// <param name="noise">Added to the embeddings; null for none.</param>
+    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch, EmbeddingNoise? noise = null)
     {
         using var scope = new TensorScope();
         using var cache = batch.Prefix.Length > 0 ? new KeyValueCache(model.Config.Layers) : null;
         if (cache is not null)
         {
-            model.Forward(Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache);
+            model.Forward(
+                Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache, embeddingNoise: noise?.OfPrefix(batch, model.Config.Width, model.Device));
         }
 
         var ids = Matrix(batch.Suffixes);
+        var noiseBSD = noise?.OfSuffixes(batch, model.Config.Width, model.Device);
         var (wanted, spots) = batch.ScoredByRow();
         var hiddenBWD = batch.Branches is { } branches
-            ? model.Forward(ids, cache, Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted)
-            : model.Forward(ids, cache, wanted: wanted);
+            ? model.Forward(ids, cache?.Fixed(), Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted, noiseBSD)
+            : model.Forward(ids, cache?.Fixed(), wanted: wanted, embeddingNoise: noiseBSD);
         return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, Vector(spots)));
 
         Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);

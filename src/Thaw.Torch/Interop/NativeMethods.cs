@@ -38,6 +38,18 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int thaw_gradient(TensorHandle tensor, out TensorHandle gradient);
     [LibraryImport(Library)] internal static partial int thaw_set_gradient(TensorHandle tensor, nint gradient);
     [LibraryImport(Library)] internal static partial int thaw_grad_mode(int enabled, out int before);
+    [LibraryImport(Library)] internal static partial int thaw_backward_all(nint* tensors, nint* gradients, int count);
+
+    [LibraryImport(Library)]
+    internal static partial int thaw_recompute(
+        nint* inputs,
+        int inputCount,
+        nint* outputs,
+        int outputCount,
+        delegate* unmanaged[Cdecl]<nint, nint*, int, nint*, int, byte*, int, int> backward,
+        delegate* unmanaged[Cdecl]<nint, void> release,
+        nint state);
+
     [LibraryImport(Library)] internal static partial int thaw_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial int thaw_threads(int wanted, out int now);
     [LibraryImport(Library)] internal static partial int thaw_cuda_devices(out int count);

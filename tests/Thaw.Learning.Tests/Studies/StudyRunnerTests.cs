@@ -163,6 +163,7 @@ public sealed class StudyRunnerTests : IDisposable
             LoggingSteps = 1,
             SaveSteps = 2,
             EvalSteps = 2,
+            EvalMaxTimeShare = 1,
             EvalInstances = 2,
             LearningRate = 0.01,
             MaxCompletionLength = 3,

@@ -7,12 +7,15 @@ namespace Thaw.Learning.Sft.Rows;
 /// <summary>A file of rows to learn from, in any of the forms of <see cref="RowColumns"/>.</summary>
 internal static class DatasetReader
 {
+    /// <summary>The file itself, or that of the rows in a folder as <c>thaw gen</c> writes it.</summary>
+    public static string FileOf(string path) => Directory.Exists(path) ? Path.Combine(path, DatasetFormat.Thaw.FileName) : path;
+
     /// <summary>Reads as a stream.</summary>
     /// <param name="path">JSON Lines, or a folder as <c>thaw gen</c> writes it.</param>
     /// <exception cref="InvalidDataException">A line is malformed: <c>FILE: line N: cause</c>.</exception>
     public static IEnumerable<SourceRow> Read(string path)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, DatasetFormat.Thaw.FileName) : path;
+        var file = FileOf(path);
         foreach (var line in JsonLines.ReadEach<Dictionary<string, JsonElement>>(file))
         {
             var place = $"{file}: line {line.Number}";
