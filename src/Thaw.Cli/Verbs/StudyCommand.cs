@@ -64,9 +64,14 @@ internal static class StudyCommand
     {
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
-        var outcome = new StudyRunner(options, Stamp(options), reporting.Progress).Run(cancellation);
+        var outcome = new StudyRunner(options, Stamp(options), reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));
+        foreach (var stage in outcome.Report.Stages)
+        {
+            reporting.Say($"- {stage.Name} ({stage.Kind}): {string.Join("; ", stage.Facts)}");
+        }
+
         foreach (var finding in outcome.Report.Findings)
         {
             reporting.Say($"- {finding}");

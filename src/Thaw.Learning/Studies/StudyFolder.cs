@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Thaw.Core.Storage;
+using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Collecting;
 
 namespace Thaw.Learning.Studies;
 
@@ -9,41 +10,12 @@ internal static class StudyFolder
 {
     private const string FileName = "study.json";
 
-    /// <summary>Claims a new folder, or makes sure that an old one is of the same study, so that its results may be reused.</summary>
     /// <exception cref="InvalidDataException">The folder was begun with other settings or another model.</exception>
     public static void Claim(StudyOptions options)
     {
-        var identity = JsonSerializer.Serialize(new Identity(options with { OutputDir = "" }, HashOf(options.ModelNameOrPath)), JsonFormat.Indented) + "\n";
-        var path = Path.Combine(options.OutputDir, FileName);
-        if (!File.Exists(path))
-        {
-            AtomicFile.WriteText(path, identity);
-            return;
-        }
-
-        var (old, now) = (File.ReadAllText(path).Split('\n'), identity.Split('\n'));
-        var line = Enumerable.Range(0, Math.Max(old.Length, now.Length)).FirstOrDefault(i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i), -1);
-        if (line >= 0)
-        {
-            throw new InvalidDataException(
-                $"{path}: this folder holds a study with other settings: line {line + 1} says {Shown(old, line)}, now it is {Shown(now, line)}. Choose another --out, or delete the folder.");
-        }
+        var identity = new Identity(options with { OutputDir = "" }, FolderHash.Of(options.ModelNameOrPath));
+        ClaimedFolder.Claim(Path.Combine(options.OutputDir, FileName), JsonSerializer.Serialize(identity, JsonFormat.Indented) + "\n", "study");
     }
-
-    private static string Shown(string[] lines, int index) => index < lines.Length ? lines[index].Trim().TrimEnd(',') : "nothing";
-
-    private static string HashOf(string model)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.EnumerateFiles(model).Where(IsPartOfModel).Order(StringComparer.Ordinal))
-        {
-            hash.AppendData(File.ReadAllBytes(file));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static bool IsPartOfModel(string file) => Path.GetExtension(file) is ".safetensors" or ".json";
 
     private sealed record Identity(StudyOptions Options, string ModelSha256);
 }

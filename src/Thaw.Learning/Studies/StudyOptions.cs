@@ -27,6 +27,15 @@ public sealed record StudyOptions
     /// <summary>Decides the test instances and the words drawn for them; the same for all training seeds.</summary>
     public ulong EvalSeed { get; init; }
 
+    /// <summary>New tokens of a turn in every stage, arm and evaluation; not given, each has its own.</summary>
+    public int? MaxCompletionLength { get; init; }
+
+    /// <summary>What the solver's rows hold in every stage, and in arms that say nothing else; not given, each has its own.</summary>
+    public DemonstrationFormat? Format { get; init; }
+
+    /// <summary>What is done before the arms, in this order; null for nothing.</summary>
+    public IReadOnlyList<StudyStage>? Stages { get; init; }
+
     /// <summary>What all arms share.</summary>
     public SftOptions Training { get; init; } = new();
 
@@ -46,9 +55,17 @@ public sealed record StudyOptions
         Require(Arms.Count > 0, "arms", "is empty");
         foreach (var arm in Arms.Keys)
         {
-            Require(arm.Length > 0 && arm.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'), "arms", $"has the name '{arm}'; lower-case letters, digits and '-' are expected");
+            Require(IsName(arm), "arms", $"has the name '{arm}'; lower-case letters, digits and '-' are expected");
         }
+
+        Require(MaxCompletionLength is null or > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
+        StageRules.Require(this);
     }
+
+    internal static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    /// <summary>New tokens of a turn in the evaluation of the arms.</summary>
+    internal int TurnTokens => MaxCompletionLength ?? Training.MaxCompletionLength;
 
     /// <summary>The resolved fine-tuning settings of one arm.</summary>
     public SftOptions SettingsOf(string arm)
@@ -65,7 +82,8 @@ public sealed record StudyOptions
             Diversity = own.Diversity ?? Training.Diversity,
             Dose = own.Dose ?? Training.Dose,
             Pool = own.Pool ?? Training.Pool,
-            Format = own.Format ?? Training.Format,
+            Format = own.Format ?? Format ?? Training.Format,
+            MaxCompletionLength = TurnTokens,
             Split = own.Split ?? Training.Split,
             DefaultBindingShare = own.DefaultBindingShare ?? Training.DefaultBindingShare,
             MarkShare = own.MarkShare ?? Training.MarkShare,
@@ -89,6 +107,9 @@ public sealed record StudyOptions
 public sealed record StudyArm
 {
     public string Description { get; init; } = "";
+
+    /// <summary>The stage whose checkpoint this arm is; nothing is trained then.</summary>
+    public string? Stage { get; init; }
 
     public Diversity? Diversity { get; init; }
 

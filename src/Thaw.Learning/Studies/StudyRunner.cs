@@ -5,6 +5,7 @@ using Thaw.Core.Progress;
 using Thaw.Core.Reports;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Collecting;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Sft;
 using Thaw.Torch;
@@ -12,8 +13,10 @@ using Thaw.Torch;
 namespace Thaw.Learning.Studies;
 
 /// <summary>Trains the arms of a study, evaluates them and their base, and writes the report. What is finished is never done again.</summary>
-public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress)
+/// <param name="endpoint">Opens the generator of a served teacher, for stages that collect.</param>
+public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, ITextGenerator>? endpoint = null)
 {
+    private readonly StageRunner _stages = new(options, progress, endpoint);
     private readonly ITask _task = TaskCatalog.Find(options.Task);
 
     /// <exception cref="OperationCanceledException">Running again goes on where this stopped.</exception>
@@ -23,16 +26,17 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
         var splits = options.Splits.Select(_task.FindSplit).ToList();
         StudyFolder.Claim(options);
         Evaluate(ReportModel.BaseArm, options.ModelNameOrPath, splits, cancellation);
-        foreach (var arm in options.Arms.Keys)
+        _stages.Run(cancellation);
+        foreach (var (arm, recipe) in options.Arms)
         {
             if (!IsEvaluated(arm))
             {
-                var checkpoint = SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
+                var checkpoint = recipe.Stage is { } stage ? _stages.CheckpointOf(stage) : SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
                 Evaluate(arm, checkpoint, splits, cancellation);
             }
         }
 
-        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf).Build();
+        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf, _stages).Build();
         var paths = StudyReport.Write(report, options.OutputDir);
         return new StudyOutcome(report, paths.Html, paths.Markdown);
     }
@@ -50,7 +54,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
         }
 
         var device = Device.Parse(options.Training.Device);
-        var isAdapter = options.Training.UsePeft && arm != ReportModel.BaseArm;
+        var isAdapter = options.Training.UsePeft && arm != ReportModel.BaseArm && options.Arms[arm].Stage is null;
         using var model = isAdapter
             ? ModelFolder.Load(options.ModelNameOrPath, device, options.Training.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
             : ModelFolder.Load(checkpoint, device);
@@ -59,7 +63,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
         {
             Instances = options.Instances,
             Seed = options.EvalSeed,
-            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.Training.MaxCompletionLength },
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.TurnTokens },
         };
         var display = new EvaluationDisplay($"{arm}: evaluating", progress);
         using var generator = model.Generator();
@@ -71,7 +75,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             ["instances"] = options.Instances.ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.EvalSeed.ToString(CultureInfo.InvariantCulture),
             ["decoding"] = "greedy",
-            ["max_completion_length"] = options.Training.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
+            ["max_completion_length"] = options.TurnTokens.ToString(CultureInfo.InvariantCulture),
         };
         ResultsFile.Write(FolderOf(arm), result, new ResultsStamp(arm, stamp.Commit, DateTimeOffset.UtcNow, config));
     }

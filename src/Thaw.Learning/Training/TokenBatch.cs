@@ -103,7 +103,7 @@ public sealed record SampledPlaces(double[] Advantages, float[] OldLog)
                 throw new ArgumentException("Sampled rows need one old log-probability for each of their targets.", nameof(examples));
             }
 
-            advantages.AddRange(Enumerable.Repeat(sampled.Advantage, targets));
+            advantages.AddRange(sampled.Advantages ?? Enumerable.Repeat(sampled.Advantage, targets));
             oldLog.AddRange(sampled.OldLog);
         }
 

@@ -40,4 +40,8 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchSta
 
 /// <param name="Advantage">See <see cref="Objectives.RolloutTokens"/>.</param>
 /// <param name="OldLog">log π_old of each target of the row, in order.</param>
-public sealed record SampledFacts(double Advantage, float[] OldLog);
+public sealed record SampledFacts(double Advantage, float[] OldLog)
+{
+    /// <summary>An advantage of its own for each target, where they differ within the row; null gives all <see cref="Advantage"/>.</summary>
+    public double[]? Advantages { get; init; }
+}
