@@ -57,16 +57,16 @@ internal sealed class PromptSearch(CollectPrompt prompt, CollectOptions options,
                 score.IsCorrect,
                 score.IsValid,
                 score.Value,
-                score.Answer,
-                score.Reason,
                 kept.Contains(attempt),
-                kept.Contains(attempt) ? null : WhyNot(answer, score),
-                answer.HasSameTokens,
                 row.InstanceId,
                 row.Task,
                 row.Split,
                 row.Binding,
-                difficulty);
+                difficulty,
+                score.Answer,
+                score.Reason,
+                kept.Contains(attempt) ? null : WhyNot(answer, score),
+                answer.HasSameTokens);
         }
     }
 

@@ -26,16 +26,16 @@ public sealed record Sample(
     bool Correct,
     bool Valid,
     double Score,
-    string? Answer,
-    string? Reason,
     bool Kept,
-    RejectionReason? Why,
-    bool? SameTokens,
     string InstanceId,
     string Task,
     string Split,
     string Binding,
-    IReadOnlyDictionary<string, int> Difficulty)
+    IReadOnlyDictionary<string, int> Difficulty,
+    string? Answer = null,
+    string? Reason = null,
+    RejectionReason? Why = null,
+    bool? SameTokens = null)
 {
     /// <summary>The row that a training run learns from.</summary>
     /// <param name="seed">Of the whole collection.</param>
