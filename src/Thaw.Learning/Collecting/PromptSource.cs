@@ -66,7 +66,7 @@ internal sealed class PromptSource
         foreach (var line in Lines())
         {
             var question = QuestionOrNull(line.Columns, line.Line) ?? throw new InvalidDataException($"{_options.DatasetName}: line {line.Line}: holds no question of {Task.Name}.");
-            var row = new Demonstration(line.Text, "", question.InstanceId, Task.Name, Text("split"), Text("binding"), _options.Seed, CollectRun.Generator, "");
+            var row = new Demonstration(line.Text, "", Text("instance_id") is { Length: > 0 } id ? id : question.InstanceId, Task.Name, Text("split"), Text("binding"), _options.Seed, CollectRun.Generator, "");
             yield return (new Lazy<IQuestion>(question), row);
 
             string Text(string key) => line.Columns.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

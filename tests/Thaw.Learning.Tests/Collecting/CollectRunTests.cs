@@ -180,7 +180,7 @@ public sealed class CollectRunTests : IDisposable
     public void Run_PromptsOfAFile_GiveTheSamplesOfThoseOfTheTask()
     {
         Run(Options("task"), Sometimes(25));
-        File.WriteAllLines(_folder["prompts.jsonl"], Rows("task").Select(row => System.Text.Json.JsonSerializer.Serialize(new { prompt = row.Prompt, binding = row.Binding }, JsonFormat.Line)));
+        File.WriteAllLines(_folder["prompts.jsonl"], Rows("task").Select(row => System.Text.Json.JsonSerializer.Serialize(new { prompt = row.Prompt, instance_id = row.InstanceId, binding = row.Binding }, JsonFormat.Line)));
 
         Run(Options("file") with { DatasetName = _folder["prompts.jsonl"] }, Sometimes(25));
 

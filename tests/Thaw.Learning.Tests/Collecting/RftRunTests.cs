@@ -75,8 +75,8 @@ public sealed class RftRunTests : IDisposable
         OutputDir = _folder[name],
         ModelNameOrPath = _start,
         Rounds = 2,
-        Collect = new CollectOptions { DatasetSize = 12, NumGenerations = 8, MaxCompletionLength = 6, Bf16 = false },
-        Sft = new SftOptions { PerDeviceTrainBatchSize = 4, MaxSteps = 3, SaveSteps = 1, LoggingSteps = 1, LearningRate = 0.001, Bf16 = false },
+        Collect = new CollectOptions { DatasetSize = 12, NumGenerations = 16, MaxCompletionLength = 6, Bf16 = false },
+        Sft = new SftOptions { PerDeviceTrainBatchSize = 4, MaxSteps = 3, SaveSteps = 1, LoggingSteps = 1, LearningRate = 0.0001, Bf16 = false },
     };
 
     private sealed class CountDown(int reports, CancellationTokenSource cancellation) : IProgress<WorkProgress>

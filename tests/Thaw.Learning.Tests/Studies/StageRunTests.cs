@@ -142,7 +142,7 @@ public sealed class StageRunTests : IDisposable
                 From = "warm",
                 Grpo = new GrpoOptions { DatasetSize = 8, PerDeviceTrainBatchSize = 8, NumGenerations = 4, MaxSteps = 2, LearningRate = 0.001, DropZeroStdGroups = false, SaveSteps = 1, Bf16 = false },
             },
-            new StudyStage { Name = "traces", From = "teacher", Collect = new CollectOptions { DatasetSize = 12, NumGenerations = 8, Bf16 = false } },
+            new StudyStage { Name = "traces", From = "teacher", Collect = new CollectOptions { DatasetSize = 12, NumGenerations = 8, Keep = KeptSamples.All, Bf16 = false } },
             new StudyStage { Name = "traced", Data = "traces", Sft = Sft(2) },
             new StudyStage
             {
@@ -155,7 +155,7 @@ public sealed class StageRunTests : IDisposable
             {
                 Name = "rounds",
                 From = "warm",
-                Rft = new RftOptions { Rounds = 2, Collect = new CollectOptions { DatasetSize = 12, NumGenerations = 8, Bf16 = false }, Sft = Sft(2) },
+                Rft = new RftOptions { Rounds = 2, Collect = new CollectOptions { DatasetSize = 12, NumGenerations = 16, Bf16 = false }, Sft = Sft(2) with { LearningRate = 0.0001 } },
             },
         ],
         Training = Sft(2),
