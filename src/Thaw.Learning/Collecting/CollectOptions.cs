@@ -78,6 +78,9 @@ public sealed record CollectOptions
     /// <summary>New tokens of a sample, at most; one that does not end by then is never kept.</summary>
     public int MaxCompletionLength { get; init; } = 256;
 
+    /// <summary>Tokens that a kept sample has at least: leaves out answers without a thought. The solver's are not counted.</summary>
+    public int MinCompletionLength { get; init; }
+
     /// <summary>A scorer of the task, as of <c>thaw score</c>; empty is its own.</summary>
     public string Scorer { get; init; } = "";
 
@@ -88,19 +91,14 @@ public sealed record CollectOptions
 
     public WeightType Dtype { get; init; } = WeightType.Default;
 
-    /// <summary>Matrix products in bfloat16. Not given: where the machine has instructions for it.</summary>
-    public bool? Bf16 { get; init; }
+    /// <summary>Matrix products in bfloat16; else in float32, as all other generation.</summary>
+    public bool Bf16 { get; init; }
 
     internal TeacherKind Kind => Teacher ?? (Endpoint.Length > 0 ? TeacherKind.Endpoint : TeacherKind.Checkpoint);
 
     internal SamplingOptions Sampling => new() { Temperature = Temperature, TopP = TopP, TopK = TopK, MaxNewTokens = MaxCompletionLength };
 
-    internal DType ComputeType => Bf16 switch
-    {
-        true => DType.BFloat16,
-        false => DType.Float32,
-        null => TorchRuntime.FastestType(Torch.Device.Parse(Device)),
-    };
+    internal DType ComputeType => Bf16 ? DType.BFloat16 : DType.Float32;
 
     internal DemonstrationPlan Plan(ITask task) => new(
         Diversity, Seed, DefaultBindingShare, ExtraStarts, Dose, Format, Pool, MarkShare, Split is { } name ? task.FindSplit(name) : null);
@@ -128,6 +126,7 @@ public sealed record CollectOptions
         Require(Temperature > 0 || NumGenerations == 1 || Kind == TeacherKind.Solver, "temperature", "is 0, which gives the same sample each time; num_generations must then be 1");
         Require(TopP is > 0 and <= 1, "top_p", "must lie above 0 and at most at 1");
         Require(TopK >= 0, "top_k", $"must not be negative, not {TopK}");
+        Require(MinCompletionLength >= 0 && MinCompletionLength <= MaxCompletionLength, "min_completion_length", $"must lie between 0 and max_completion_length, not be {MinCompletionLength}");
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
     }
 

@@ -20,6 +20,6 @@ public sealed record CollectYield(
 /// <param name="Kept">Of those, the ones with a kept sample; the others are dropped.</param>
 /// <param name="Yield">Their share.</param>
 /// <param name="Samples">That were drawn.</param>
-/// <param name="MeanAttempts">Attempts up to the first correct one, averaged over the prompts that have one; 0 where none has.</param>
+/// <param name="MeanAttempts">Attempts up to the first sample that may be kept, averaged over the prompts that have one; 0 where none has.</param>
 /// <param name="TruncatedShare">Of the samples, those that did not end by themselves.</param>
 public sealed record YieldGroup(int Prompts, int Kept, double Yield, int Samples, int Correct, double MeanAttempts, double TruncatedShare);

@@ -19,7 +19,7 @@ internal sealed class PromptSearch(CollectPrompt prompt, CollectOptions options,
 
     public bool IsOver => _asked > 0 && IsRoundOver && (_asked == options.NumGenerations || (options.Keep == KeptSamples.First && Keepable.Any()));
 
-    private IEnumerable<int> Keepable => _answers.Where(entry => entry.Value.Score.IsCorrect && entry.Value.Answer.Finish == FinishReason.Stop).Select(entry => entry.Key);
+    private IEnumerable<int> Keepable => _answers.Where(entry => FaultOf(entry.Value.Answer, entry.Value.Score) is null).Select(entry => entry.Key);
 
     /// <summary>The requests of the next round.</summary>
     public IReadOnlyList<SampleRequest> NextRound()
@@ -89,8 +89,12 @@ internal sealed class PromptSearch(CollectPrompt prompt, CollectOptions options,
     }
 
     private RejectionReason WhyNot(TeacherAnswer answer, Score score) =>
+        FaultOf(answer, score) ?? (options.Keep == KeptSamples.All ? RejectionReason.Duplicate : RejectionReason.NotChosen);
+
+    // Null for a sample that may be kept.
+    private RejectionReason? FaultOf(TeacherAnswer answer, Score score) =>
         answer.Finish == FinishReason.Length ? RejectionReason.Truncated
         : !score.IsCorrect ? RejectionReason.Wrong
-        : options.Keep == KeptSamples.All ? RejectionReason.Duplicate
-        : RejectionReason.NotChosen;
+        : answer.Tokens < options.MinCompletionLength && options.Kind != TeacherKind.Solver ? RejectionReason.TooShort
+        : null;
 }

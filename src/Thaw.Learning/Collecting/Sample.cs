@@ -51,6 +51,9 @@ public enum RejectionReason
     /// <summary>It did not end by itself: a training run would teach to end there.</summary>
     Truncated,
 
+    /// <summary>Correct, in fewer tokens than <c>min_completion_length</c>.</summary>
+    TooShort,
+
     /// <summary>Correct, and another of its prompt was kept.</summary>
     NotChosen,
 

@@ -126,7 +126,7 @@ internal sealed class YieldTally
             _samples += prompt.Count;
             _correct += prompt.Count(sample => sample.Correct);
             _truncated += prompt.Count(sample => sample.FinishReason == FinishReason.Length);
-            if (prompt.FirstOrDefault(sample => sample is { Correct: true, FinishReason: FinishReason.Stop }) is { } first)
+            if (prompt.FirstOrDefault(sample => sample.Kept || sample.Why is RejectionReason.NotChosen) is { } first)
             {
                 (_solved, _attempts) = (_solved + 1, _attempts + first.Attempt + 1);
             }

@@ -43,7 +43,8 @@ internal static class StageReport
         return losses.Count == 0 ? [] :
         [
             $"{losses[^1].Step.ToString(CultureInfo.InvariantCulture)} steps",
-            .. shown.Where(losses[^1].Values.ContainsKey).Select(name => Invariant($"{name} {losses[0].Values[name]:0.000} at step {losses[0].Step}, {losses[^1].Values[name]:0.000} at the end")),
+            .. shown.Where(losses[^1].Values.ContainsKey).Select(name =>
+                (losses.Count > 1 ? Invariant($"{name} {losses[0].Values[name]:0.000} at step {losses[0].Step}, ") : $"{name} ") + Invariant($"{losses[^1].Values[name]:0.000} at the end")),
         ];
     }
 

@@ -115,6 +115,18 @@ public sealed class CollectRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_SamplesThatAreTooShort_AreNotKept()
+    {
+        // A correct answer of about 35 characters, here its tokens, or one with up to 99 spaces before it.
+        var result = Run(Options("long") with { MinCompletionLength = 80 }, new ScriptedTeacher((prompt, draw) => new string(' ', draw) + s_solved[prompt]));
+
+        Assert.All(Samples("long").Where(sample => sample.Kept), sample => Assert.True(sample.CompletionTokens >= 80));
+        Assert.All(Samples("long").Where(sample => sample.CompletionTokens < 80), sample => Assert.Equal(RejectionReason.TooShort, sample.Why));
+        Assert.InRange(result.Total.MeanAttempts, 1.1, 8);
+        Assert.Equal(Prompts, result.Total.Kept);
+    }
+
+    [Fact]
     public void Run_InterruptedAnywhere_EndsWithTheSameBytes()
     {
         Run(Options("whole"), Sometimes(25));
