@@ -30,6 +30,19 @@ int32_t thaw_set_gradient(void* tensor, void* gradient) {
 int32_t thaw_grad_mode(int32_t enabled, int32_t* before) {
   return guard([&] {
     *before = at::GradMode::is_enabled() ? 1 : 0;
-    at::GradMode::set_enabled(enabled != 0);
+    if (enabled >= 0) {
+      at::GradMode::set_enabled(enabled != 0);
+    }
+  });
+}
+
+int32_t thaw_backward_all(void* const* tensors, void* const* gradients, int32_t count) {
+  return guard([&] {
+    torch::autograd::variable_list roots, given;
+    for (int32_t i = 0; i < count; ++i) {
+      roots.push_back(ref(tensors[i]));
+      given.push_back(ref(gradients[i]));
+    }
+    torch::autograd::backward(roots, given);
   });
 }

@@ -59,6 +59,9 @@ public static class TorchRuntime
     /// <summary>Seeds libtorch's own generators on all devices.</summary>
     public static void ManualSeed(ulong seed) => ThrowIfFailed(NativeMethods.thaw_manual_seed(seed));
 
+    /// <summary>Ends the process at once, whatever its threads compute: unlike <see cref="Environment.Exit"/> it frees nothing that they still use.</summary>
+    public static void Quit(int exitCode) => NativeMethods.thaw_quit(exitCode);
+
     private static HashSet<string> CpuFlags() => File.Exists("/proc/cpuinfo")
         ? [.. File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ') ?? []]
         : [];

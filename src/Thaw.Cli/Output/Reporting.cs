@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Thaw.Cli.Provenance;
 
 namespace Thaw.Cli.Output;
 
@@ -26,7 +27,10 @@ internal sealed class Reporting : IDisposable
 
     /// <summary>The reporting of a verb that was called with or without <paramref name="json"/>.</summary>
     public static Reporting For(ParseResult parsed, Option<bool> json) =>
-        new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, parsed.GetValue(json));
+        new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, parsed.GetValue(json)) { CommandLine = CommandLineText.Of(parsed) };
+
+    /// <summary>What the run was started with, for its record.</summary>
+    public string CommandLine { get; init; } = "thaw";
 
     /// <summary>Bars where stderr is a terminal, lines elsewhere. Made at the first use, gone at the first <see cref="Say"/> after it.</summary>
     public IProgressDisplay Progress => _progress ??= CreateProgress();

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
+using Thaw.Core.Reports;
 using Thaw.Core.Storage;
 using Thaw.Learning.Collecting;
 
@@ -33,7 +35,10 @@ internal static class CollectCommand
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         AtomicFile.WriteText(Path.Combine(options.OutputDir, "collect.yaml"), ConfigurationWriter.Write(options));
-        var result = CollectRun.Run(options, "collect", reporting.Progress, cancellation, EndpointTeacher.OpenerFor(reporting));
+        var device = options.Endpoint.Length > 0 ? $"endpoint: {options.Endpoint}" : RunRecord.Describe(options.Device, options.Bf16 ? "BFloat16" : "Float32");
+        var stamp = RunRecord.Stamp("collect", reporting, options, device, [options.Seed], InputsOf(options));
+        var result = RunRecord.Around(
+            options.OutputDir, stamp, () => CollectRun.Run(options, "collect", reporting.Progress, cancellation, EndpointTeacher.OpenerFor(reporting)));
         EndpointTeacher.ForgetAnswers(options.OutputDir);
         foreach (var line in YieldText.Table(result))
         {
@@ -47,4 +52,11 @@ internal static class CollectCommand
         reporting.Result(final);
         return ExitCode.Ok;
     }
+
+    private static IEnumerable<RunInput> InputsOf(CollectOptions options) =>
+    [
+        .. options.ModelNameOrPath.Length > 0 ? RunInput.Folder("model", options.ModelNameOrPath) : [],
+        .. options.AdapterNameOrPath.Length > 0 ? RunInput.Folder("adapter", options.AdapterNameOrPath) : [],
+        .. options.DatasetName.Length > 0 ? [RunInput.File("dataset", options.DatasetName)] : (RunInput[])[],
+    ];
 }

@@ -4,8 +4,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
 using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
+using Thaw.Core.Reports;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
@@ -88,11 +90,13 @@ internal static class EvalCommand
             OutputFolder.Prepare(request.Output);
         }
 
+        var started = DateTimeOffset.UtcNow;
         using var model = EvalModel.Open(request, reporting);
         var result = new Evaluator(task, model.Generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
         if (request.Output is not null)
         {
             ResultsFile.Write(request.Output, result, new ResultsStamp(request.Model, VersionCommand.Version, DateTimeOffset.UtcNow, request.Describe()));
+            RunFile.Write(request.Output, request.Stamp(reporting) with { Started = started, Duration = DateTimeOffset.UtcNow - started });
         }
 
         model.Finish();
@@ -150,6 +154,14 @@ internal static class EvalCommand
 
         /// <summary>Null for a model in this process; else <see cref="Model"/> is its name there.</summary>
         public EndpointOptions? Endpoint { get; init; }
+
+        public RunStamp Stamp(Reporting reporting) => RunRecord.Stamp(
+            "eval",
+            reporting,
+            Describe(),
+            Endpoint is null ? RunRecord.Describe(Device, $"type {JsonFormat.NameOf(Type)}") : $"endpoint: {Endpoint.Address}",
+            [Options.Seed],
+            Endpoint is null ? [.. RunInput.Folder("model", Model), .. Adapter is null ? [] : RunInput.Folder("adapter", Adapter)] : []);
 
         public IReadOnlyDictionary<string, string> Describe()
         {

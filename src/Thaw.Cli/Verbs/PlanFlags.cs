@@ -12,7 +12,7 @@ internal sealed class PlanFlags
     private const string DosePrefix = "dose:";
 
     private readonly Option<string> _diversity = new("--diversity") { Description = "frozen: the training words in every row; diverse: words drawn for each row; dose:N: N different mappings in all.", HelpName = "frozen|diverse|dose:N", DefaultValueFactory = _ => "frozen" };
-    private readonly Option<string> _format = new("--format") { Description = "How much a completion thinks aloud.", HelpName = "answer|cot-brief|cot|cot-full", DefaultValueFactory = _ => "answer" };
+    private readonly Option<string> _format = new("--format") { Description = "How much a completion thinks aloud.", HelpName = "answer|cot-terse|cot-brief|cot|cot-full", DefaultValueFactory = _ => "answer" };
     private readonly Option<double> _defaultBindingShare = new("--default-binding-share") { Description = "With diversity, the share of rows that keep the training words.", HelpName = "P" };
     private readonly Option<double> _markShare = new("--mark-share") { Description = "With diversity, the share of rows whose words are letters, digits and symbols.", HelpName = "P" };
     private readonly Option<int> _extraStarts = new("--extra-starts") { Description = "Further start positions of each training instance.", HelpName = "N" };

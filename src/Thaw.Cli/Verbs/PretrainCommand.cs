@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
 using Thaw.Core.Storage;
 using Thaw.Learning.Pretraining;
 
@@ -34,7 +35,12 @@ internal static class PretrainCommand
         OutputFolder.Prepare(options.OutputDir);
         OutputFolder.Prepare(options.ModelDir);
         AtomicFile.WriteText(Path.Combine(options.OutputDir, "pretrain.yaml"), ConfigurationWriter.Write(options));
-        PretrainRun.Run(options, reporting.Progress, cancellation);
+        var stamp = RunRecord.Stamp("pretrain", reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
+        RunRecord.Around(options.OutputDir, stamp, () =>
+        {
+            PretrainRun.Run(options, reporting.Progress, cancellation);
+            return options.ModelDir;
+        });
         reporting.Say($"model: {options.ModelDir}");
         reporting.Result(new JsonObject { ["model"] = options.ModelDir });
         return ExitCode.Ok;

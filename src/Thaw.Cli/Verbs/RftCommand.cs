@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
+using Thaw.Core.Reports;
 using Thaw.Core.Storage;
 using Thaw.Learning.Collecting;
 
@@ -35,7 +37,9 @@ internal static class RftCommand
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         AtomicFile.WriteText(Path.Combine(options.OutputDir, "rft.yaml"), ConfigurationWriter.Write(options));
-        var rounds = RftRun.Run(options, "rft", reporting.Progress, cancellation);
+        var device = RunRecord.Describe(options.Sft.Device, options.Sft.ComputeType());
+        var stamp = RunRecord.Stamp("rft", reporting, options, device, [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
+        var rounds = RunRecord.Around(options.OutputDir, stamp, () => RftRun.Run(options, "rft", reporting.Progress, cancellation));
         foreach (var round in rounds)
         {
             var total = round.Yield.Total;

@@ -1,13 +1,12 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
-using Thaw.Cli.Doctor;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
+using Thaw.Cli.Provenance;
 using Thaw.Core.Reports;
+using Thaw.Learning.Analysis;
 using Thaw.Learning.Studies;
-using Thaw.Torch;
 
 namespace Thaw.Cli.Verbs;
 
@@ -17,16 +16,25 @@ internal static class StudyCommand
     public static Command Create()
     {
         var config = new ConfigOption();
+        var table = new Option<string?>("--table") { Description = "Markdown file between whose marks the results are written as a table, with each arm's distance from the base.", HelpName = "FILE" };
         var json = new JsonOption();
         var verb = new Verb(
             "study",
             "Train the arms of a study, evaluate them and write the report; an interrupted study goes on where it stopped.",
             "thaw study --config studies/quickstart.yaml --output_dir runs/mine --instances 500")
-        { config, json }.Accepting<StudyOptions>();
+        { config, table, json }.Accepting<StudyOptions>();
+        verb.Notes = [$"--table FILE needs the lines '{StudyTable.Begin}' and '{StudyTable.End}' in FILE.", ""];
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
-            return Task.FromResult(Run(ConfigurationArguments.Read<StudyOptions>(parsed, config), reporting, cancellation));
+            var options = ConfigurationArguments.Read<StudyOptions>(parsed, config);
+            if (parsed.GetValue(table) is not { } document)
+            {
+                return Task.FromResult(Run(options, reporting, cancellation));
+            }
+
+            StudyTable.Check(document);
+            return Task.FromResult(Run(options, reporting, cancellation, (study, outcome) => StudyTable.Insert(document, StudyTable.Of(study, outcome, cancellation))));
         });
         return verb;
     }
@@ -60,11 +68,16 @@ internal static class StudyCommand
         return verb;
     }
 
-    internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation)
+    /// <param name="publish">What else is made of the finished study.</param>
+    internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation, Action<StudyOptions, StudyOutcome>? publish = null)
     {
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
-        var outcome = new StudyRunner(options, Stamp(options), reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation);
+        var training = options.Training;
+        var stamp = RunRecord.Stamp(
+            options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
+        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation));
+        publish?.Invoke(options, outcome);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));
         foreach (var stage in outcome.Report.Stages)
@@ -93,21 +106,4 @@ internal static class StudyCommand
         (JsonNode?)new JsonObject(arm.Results.Select(split => KeyValuePair.Create(
             split.Key,
             (JsonNode?)new JsonObject { ["success"] = split.Value.Success, ["validity"] = split.Value.Validity, ["n"] = split.Value.N }))))));
-
-    private static RunStamp Stamp(StudyOptions options)
-    {
-        var cpu = CpuFacts.Read();
-        return new RunStamp
-        {
-            Title = options.Title,
-            Commit = VersionCommand.Version,
-            CommandLine = string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("thaw")),
-            Configuration = ConfigurationWriter.Write(options),
-            Libraries = [new(".NET", Environment.Version.ToString()), new("libtorch", TorchRuntime.Version)],
-            Device = string.Create(CultureInfo.InvariantCulture, $"{options.Training.Device}: {cpu.Model}, {TorchRuntime.Threads} threads, {options.Training.ComputeType()}"),
-            CpuFeatures = cpu.Features,
-            Seeds = [options.Seed],
-            Started = DateTimeOffset.UtcNow,
-        };
-    }
 }

@@ -29,11 +29,14 @@ public enum Diversity
     Diverse,
 }
 
-/// <summary>How much a demonstration thinks aloud. On the command line: <c>answer, cot-brief, cot, cot-full</c>.</summary>
+/// <summary>How much a demonstration thinks aloud. On the command line: <c>answer, cot-terse, cot-brief, cot, cot-full</c>.</summary>
 public enum DemonstrationFormat
 {
     /// <summary>No thought.</summary>
     Answer,
+
+    /// <summary>One line: from where the next push is made (Sokoban), or what the cards count (points).</summary>
+    CotTerse,
 
     /// <summary>The plan and the word.</summary>
     CotBrief,

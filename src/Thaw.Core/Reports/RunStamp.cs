@@ -8,6 +8,7 @@ public sealed record RunStamp
     /// <summary>Of the program; ends in <c>-dirty</c> where the working tree held changes that it does not.</summary>
     public required string Commit { get; init; }
 
+    /// <summary>As a shell takes it, from the folder that <see cref="Machine"/> names.</summary>
     public required string CommandLine { get; init; }
 
     /// <summary>The resolved configuration, every key written out.</summary>
@@ -19,6 +20,12 @@ public sealed record RunStamp
     public required string Device { get; init; }
 
     public IReadOnlyList<string> CpuFeatures { get; init; } = [];
+
+    /// <summary>What else of the machine decides about bits and speed: threads, the library that multiplies, variables that steer it.</summary>
+    public IReadOnlyDictionary<string, string> Machine { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The files and generated data that the run has read.</summary>
+    public IReadOnlyList<RunInput> Inputs { get; init; } = [];
 
     /// <summary>The training seeds.</summary>
     public required IReadOnlyList<ulong> Seeds { get; init; }

@@ -9,6 +9,9 @@ public interface IScoredTask : ITask
     /// <summary>The task's own scorer first, then those that it is compared with.</summary>
     IReadOnlyList<Scorer> Scorers { get; }
 
+    /// <summary>Further ways to score a completion, which reinforcement learning may pay by and <c>thaw score</c> does not show.</summary>
+    IReadOnlyList<Scorer> Rewards => [];
+
     /// <summary>The keys of a row that give a question without a prompt, a line for each form, for <c>--help</c>.</summary>
     IReadOnlyList<string> InstanceForms { get; }
 
@@ -33,6 +36,6 @@ public interface IQuestion
     IReadOnlyDictionary<string, int> Difficulty => System.Collections.ObjectModel.ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>Any text gives a score, in time linear in its length, never an exception.</summary>
-    /// <param name="scorer">The name of one of <see cref="IScoredTask.Scorers"/>.</param>
+    /// <param name="scorer">The name of one of <see cref="IScoredTask.Scorers"/> or <see cref="IScoredTask.Rewards"/>.</param>
     Score ScoreOf(string completion, string scorer);
 }

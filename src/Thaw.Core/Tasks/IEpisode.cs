@@ -27,4 +27,9 @@ public interface IEpisode
     /// <summary>Judges one completion and moves on. Any text gives a verdict, never an exception.</summary>
     /// <exception cref="InvalidOperationException">The episode is over.</exception>
     Verdict Play(string completion);
+
+    /// <summary>What the game has paid for the turns so far.</summary>
+    /// <param name="name">The name of one of <see cref="ITask.EpisodeRewards"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The task has no such reward.</exception>
+    double RewardOf(string name) => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a reward of this task's episodes.");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Lessons;
+using Thaw.Core.Scoring;
 
 namespace Thaw.Core.Tasks;
 
@@ -30,6 +31,14 @@ public interface ITask
     /// <summary>The solver as teacher: demonstrations from training instances, without end, the same for the same plan.</summary>
     /// <exception cref="ArgumentException">The plan asks for what the task does not have, such as rows of a split that would teach against their own prompt.</exception>
     IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan);
+
+    /// <summary>Training instances to be played out, without end, the same for the same plan; each under the binding that it states.</summary>
+    /// <remarks>Of the same instances and bindings as <see cref="Demonstrate"/> shows. What a plan says of completions has no meaning here.</remarks>
+    /// <exception cref="ArgumentException">As for <see cref="Demonstrate"/>, or the task has nothing to practise on.</exception>
+    IEnumerable<Exercise> Practise(DemonstrationPlan plan) => throw new ArgumentException($"Task {Name} has no episodes to practise on.");
+
+    /// <summary>What an episode may be paid by in reinforcement learning besides whether it was solved; see <see cref="IEpisode.RewardOf"/>.</summary>
+    IReadOnlyList<Scorer> EpisodeRewards => [];
 
     /// <summary>Row kinds that the pretraining corpus takes from this task: reading and lookup, never a solution.</summary>
     IReadOnlyList<ILesson> Lessons { get; }

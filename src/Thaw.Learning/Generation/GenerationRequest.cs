@@ -19,6 +19,9 @@ public sealed record GenerationRequest(int[] Prompt, SamplingOptions Sampling)
     /// <summary>Whether the log-probability of each chosen token is wanted.</summary>
     public bool LogProbabilities { get; init; }
 
+    /// <summary>Log-probabilities are those at the request's temperature, not the model's own: what is drawn from where nothing is cut off.</summary>
+    public bool AtTemperature { get; init; }
+
     /// <summary>How many of the most probable tokens are wanted at each place, with their log-probabilities; 0 is none.</summary>
     public int TopLogProbabilities { get; init; }
 

@@ -3,7 +3,7 @@ namespace Thaw.Learning.Generation;
 
 /// <summary>From the logits of one place to the next token of a row, with the log-probabilities that the row asked for.</summary>
 /// <remarks>
-/// Log-probabilities are the model's own: taken before processors, bias and penalties change the logits. Logits may stand for several
+/// Log-probabilities are the model's own, or those at the request's temperature: taken before processors, bias and penalties change the logits. Logits may stand for several
 /// rows, so changes are made to a copy.
 /// </remarks>
 internal sealed class TokenChooser(int vocabulary)
@@ -20,6 +20,7 @@ internal sealed class TokenChooser(int vocabulary)
             return new GeneratedToken(id, float.NaN, []);
         }
 
+        logits = AtTemperature(request, logits);
         var normalizer = Logits.LogSumOfExponentials(logits, _scratch);
         var top = new (int, float)[Math.Min(request.TopLogProbabilities, vocabulary)];
         if (top.Length > 0)
@@ -32,6 +33,23 @@ internal sealed class TokenChooser(int vocabulary)
         }
 
         return new GeneratedToken(id, (float)(logits[id] - normalizer), top);
+    }
+
+    // After the choice: the changed logits are not needed any more.
+    private ReadOnlySpan<float> AtTemperature(GenerationRequest request, ReadOnlySpan<float> logits)
+    {
+        if (!request.AtTemperature || request.Sampling is { IsGreedy: true } or { Temperature: 1 })
+        {
+            return logits;
+        }
+
+        var factor = (float)(1 / request.Sampling.Temperature);
+        for (var id = 0; id < logits.Length; id++)
+        {
+            _changed[id] = logits[id] * factor;
+        }
+
+        return _changed;
     }
 
     private static bool IsChanged(GenerationRequest request) =>

@@ -45,8 +45,8 @@ public static class GroupAdvantages
         return true;
     }
 
-    // Unbiased, as torch.std.
-    private static double Deviation(double[] rewards)
+    /// <summary>Unbiased, as torch.std.</summary>
+    internal static double Deviation(double[] rewards)
     {
         var mean = rewards.Average();
         return Math.Sqrt(rewards.Sum(r => (r - mean) * (r - mean)) / (rewards.Length - 1));

@@ -1,43 +1,54 @@
 using System.Globalization;
 using Thaw.Core.Progress;
-using Thaw.Learning.Checkpoints;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Grpo;
 
 /// <summary>Group relative policy optimisation (arXiv 2402.03300) from a checkpoint folder to a checkpoint folder.</summary>
 public static class GrpoRun
 {
-    /// <param name="name">What the run is called on the display.</param>
-    /// <returns>The folder of the last checkpoint.</returns>
-    public static string Run(GrpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
-    {
-        options.Validate();
-        using var model = ModelFolder.Load(options.ModelNameOrPath, Device.Parse(options.Device), WeightType.Float32);
-        model.Decoder.ComputeType = options.ComputeType();
-        if (options.FreezeEmbeddings)
-        {
-            model.Decoder.FreezeEmbeddings();
-        }
+    /// <summary>In float32 sampler and trainer agree to about 1e-6; a greater gap than this is worth a word.</summary>
+    private const double NotableGap = 1e-4;
 
-        using var @base = options.Beta > 0 ? model.Decoder.FrozenCopy() : null;
-        var prompts = new PromptPool(options);
-        var rewards = new RewardSum(prompts.Task, options.RewardFuncs, options.RewardWeights);
-        using var sampler = new RolloutSampler(model, prompts, rewards, options);
-        var rounds = new Rounds(sampler, options);
-        var evaluation = new SplitEvaluation(model, prompts.Task, options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
+    /// <param name="name">What the run is called on the display.</param>
+    /// <param name="ranks">The processes that train together; null is this one alone. All of them must call.</param>
+    /// <returns>The folder of the last checkpoint.</returns>
+    /// <exception cref="SamplerGapException">See <see cref="GrpoOptions.MaxSamplerGap"/>.</exception>
+    public static string Run(GrpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Ranks? ranks = null)
+    {
+        ranks ??= Ranks.Alone;
+        options.Validate();
+        options = options with { RankCount = ranks.Count };
+        var task = TaskCatalog.Find(options.Task);
+        IPractice practice = options.Rollout == RolloutKind.Episode ? new EpisodePractice(task, options) : new QuestionPractice(task, options);
+        options = options.WithSteps(practice.Count);
+        using var model = options.LoadModel();
+        using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
+        using var sampler = new RolloutSampler(model, practice, options.UseKlInReward ? new BaseLog(@base!, options) : null, options, ranks);
+        var rounds = new Rounds(practice, sampler, options);
+        var samples = options.LogCompletions ? new CompletionLog(model.Tokenizer, practice.Rewards.Names, options) : null;
+        var evaluation = new SplitEvaluation(model, task, options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, step => rounds.RowsOf(step, cancellation), WriteExtras)
         {
-            Loss = new LossPlan(new ClippedPolicy(options.Policy), AggregationOf(options.LossType))
+            // The rows' own weights make another average of this one where loss_type asks for it.
+            Loss = new LossPlan(new ClippedPolicy(options.Policy))
             {
-                Reference = @base,
-                Scale = options.LossType == GrpoLoss.DrGrpo ? 1.0 / options.MaxCompletionLength : 1.0,
+                Reference = options.Beta > 0 ? @base : null,
+                Temperature = options.Temperature,
             },
-            MetricsOf = step => rounds.MetricsOf(step, rewards.Names),
-            NoteOf = _ => string.Create(CultureInfo.InvariantCulture, $"reward {rounds.Current!.Rollouts.Average(r => r.Reward):0.000}"),
-            OnResume = rounds.Resume,
+            Ranks = ranks,
+            DataFingerprint = () => Fingerprint.Of(Enumerable.Range(0, practice.Count).Select(exercise => practice.Begin(exercise).Prompt)),
+            OnStep = rounds.Observe,
+            MetricsOf = step =>
+            {
+                samples?.Write(step.Number, rounds.Current!);
+                return rounds.MetricsOf(step);
+            },
+            NoteOf = step => Note(rounds, step),
+            OnResume = (folder, _) => rounds.Resume(folder),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => evaluation.Run(token),
         };
@@ -45,50 +56,14 @@ public static class GrpoRun
 
         void WriteExtras(string folder)
         {
-            model.CopyExtras(folder);
-            ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
+            options.CopyExtras(model, folder);
             rounds.Write(folder);
         }
     }
 
-    private static LossAggregation AggregationOf(GrpoLoss loss) => loss switch
+    private static string Note(Rounds rounds, TrainingStep step)
     {
-        GrpoLoss.Dapo => LossAggregation.TokenMean,
-        GrpoLoss.Grpo => LossAggregation.SeqMeanTokenMean,
-        _ => LossAggregation.SeqMeanTokenSum,
-    };
-
-    /// <summary>Samples a round when the updates of the last one are made.</summary>
-    private sealed class Rounds(RolloutSampler sampler, GrpoOptions options)
-    {
-        public RolloutRound? Current { get; private set; }
-
-        public IReadOnlyList<TrainingExample> RowsOf(int step, CancellationToken cancellation)
-        {
-            var (round, update) = Math.DivRem(step - 1, options.UpdatesPerRound);
-            if (Current?.Number != round)
-            {
-                Current = sampler.Sample(round, cancellation);
-            }
-
-            return Current.RowsOf(update);
-        }
-
-        // The gap is between sampler and trainer only while the weights are those that sampled.
-        public IEnumerable<KeyValuePair<string, double>> MetricsOf(TrainingStep step, IReadOnlyList<string> rewardNames)
-        {
-            var metrics = Current!.Metrics(rewardNames);
-            return (step.Number - 1) % options.UpdatesPerRound == 0 ? metrics.Append(new("sampler_gap", step.OldGap)) : metrics;
-        }
-
-        public void Write(string folder)
-        {
-            if (Current is not null)
-            {
-                RoundFile.Write(folder, Current);
-            }
-        }
-
-        public void Resume(string folder, int step) => Current = RoundFile.ReadOrNull(folder, (step - 1) / options.UpdatesPerRound, options);
+        var gap = rounds.IsFresh(step.Number) && step.OldGap > NotableGap ? $", sampler and trainer differ by {step.OldGap.ToString("0.0e+0", CultureInfo.InvariantCulture)}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"reward {rounds.Current!.Rollouts.Average(r => r.Reward):0.000}{gap}");
     }
 }

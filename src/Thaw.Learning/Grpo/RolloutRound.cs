@@ -2,56 +2,56 @@ using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Grpo;
 
-/// <summary>One sampled completion, ready to learn from.</summary>
-/// <param name="Rewards">Each before it is weighted.</param>
-/// <param name="Reward">Their weighted sum.</param>
-/// <param name="IsTruncated">It did not end by itself.</param>
-internal sealed record Rollout(int[] Prompt, int[] Completion, float[] Log, double[] Rewards, double Reward, bool IsTruncated);
-
-/// <summary>The completions of one round of sampling, group by group.</summary>
+/// <summary>The samples of one round, group by group.</summary>
 internal sealed record RolloutRound(int Number, IReadOnlyList<Rollout> Rollouts, GrpoOptions Options)
 {
-    /// <summary>The rows of one update.</summary>
+    /// <summary>Of each rollout; what <c>scale_rewards: batch</c> calls a batch is the round.</summary>
+    public double[] Advantages() => GroupAdvantages.Of([.. Rollouts.Select(r => r.Return)], Options.NumGenerations, Options.ScaleRewards);
+
+    /// <summary>The rows of one update: the turns that something can be learnt from, weighed so that a mean over all their tokens is the <c>loss_type</c>.</summary>
     /// <param name="update">From 0, within the round.</param>
     public IReadOnlyList<TrainingExample> RowsOf(int update)
     {
-        var advantages = GroupAdvantages.Of([.. Rollouts.Select(r => r.Reward)], Options.NumGenerations, Options.ScaleRewards);
-        var part = update % Options.StepsPerGeneration;
-        var all = Rollouts.Zip(advantages).Skip(part * Options.PerDeviceTrainBatchSize).Take(Options.PerDeviceTrainBatchSize).ToList();
-        var kept = all.Chunk(Options.NumGenerations)
-            .Where(group => !(Options is { DropZeroStdGroups: true, Beta: 0 } && GroupAdvantages.HasNoSpread([.. group.Select(r => r.First.Reward)])))
+        var first = update % Options.StepsPerGeneration * Options.RowsPerUpdate;
+        var samples = Rollouts.Zip(Advantages()).Skip(first).Take(Options.RowsPerUpdate).Select((r, place) => new Sample(place, r.First, r.Second)).ToList();
+        var kept = samples.Chunk(Options.NumGenerations)
+            .Where(group => !(Options is { DropZeroStdGroups: true, Beta: 0 } && GroupAdvantages.HasNoSpread([.. group.Select(s => s.Rollout.Return)])))
             .SelectMany(group => group)
-            .Where(r => !(Options.MaskTruncatedCompletions && r.First.IsTruncated))
+            .Select(s => s with { Turns = [.. s.Rollout.Turns.Where(turn => !(Options.MaskTruncatedCompletions && turn.IsTruncated))] })
+            .Where(s => s.Turns.Count > 0)
             .ToList();
 
-        // A step needs rows; where nothing can be learnt from any, all advantages are 0 or masked and the update is the optimizer's alone.
-        return [.. (kept.Count > 0 ? kept : all.ConvertAll(r => (r.First, 0.0))).Select(r => Row(r.Item1, r.Item2))];
+        // A step needs a row; where nothing can be learnt from any, this one weighs nothing and the update is the optimizer's alone.
+        return kept.Count > 0 ? Rows(kept) : [Row(Rollouts[first].Turns[0], 0, 0)];
     }
 
-    /// <summary>What the round was like, under TRL's names.</summary>
-    public IEnumerable<KeyValuePair<string, double>> Metrics(IReadOnlyList<string> rewardNames)
+    private List<TrainingExample> Rows(List<Sample> kept)
     {
-        double[] lengths = [.. Rollouts.Select(r => (double)r.Completion.Length)];
-        var groups = Rollouts.Select(r => r.Reward).Chunk(Options.NumGenerations).ToList();
-        for (var i = 0; i < rewardNames.Count; i++)
+        var all = kept.Sum(s => s.Tokens);
+        var parts = kept.GroupBy(PartOf).ToDictionary(part => part.Key, part => part.Sum(s => s.Tokens));
+        return [.. kept.SelectMany(s => s.Turns.Select(turn => Row(turn, s.Advantage, all * TokenShare(s))))];
+
+        // What a token's loss is multiplied by before all are added up.
+        double TokenShare(Sample s) => Options.LossType switch
         {
-            yield return new($"rewards/{rewardNames[i]}/mean", Rollouts.Average(r => r.Rewards[i]));
-        }
+            GrpoLoss.Dapo => 1.0 / all,
+            GrpoLoss.Bnpo => 1.0 / parts.Count / parts[PartOf(s)],
+            GrpoLoss.Grpo => 1.0 / kept.Count / s.Tokens,
+            GrpoLoss.DrGrpo => 1.0 / Options.RowsPerUpdate / Options.MaxCompletionLength,
+            _ => throw new InvalidOperationException($"No average for {Options.LossType}."),
+        };
 
-        yield return new("reward", Rollouts.Average(r => r.Reward));
-        yield return new("reward_std", groups.Average(Deviation));
-        yield return new("frac_reward_zero_std", groups.Average(group => GroupAdvantages.HasNoSpread(group) ? 1.0 : 0.0));
-        yield return new("completions/mean_length", lengths.Average());
-        yield return new("completions/max_length", lengths.Max());
-        yield return new("completions/clipped_ratio", Rollouts.Average(r => r.IsTruncated ? 1.0 : 0.0));
+        int PartOf(Sample s) => s.Place / Options.PerDeviceTrainBatchSize;
     }
 
-    private static double Deviation(double[] values)
+    private static TrainingExample Row(RolloutTurn turn, double advantage, double weight) =>
+        TrainingExample.FromPromptAndCompletion(turn.Prompt, turn.Completion) with { Sampled = new SampledFacts(advantage, turn.Log, weight) };
+
+    /// <param name="Place">Within the update.</param>
+    private sealed record Sample(int Place, Rollout Rollout, double Advantage)
     {
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
-    }
+        public IReadOnlyList<RolloutTurn> Turns { get; init; } = [];
 
-    private static TrainingExample Row(Rollout rollout, double advantage) =>
-        TrainingExample.FromPromptAndCompletion(rollout.Prompt, rollout.Completion) with { Sampled = new SampledFacts(advantage, rollout.Log) };
+        public int Tokens => Turns.Sum(turn => turn.Completion.Length);
+    }
 }

@@ -6,14 +6,24 @@ namespace Thaw.Learning.Grpo;
 internal static class RoundFile
 {
     private const string Name = "rollouts.jsonl";
+    private const string StateName = "rollout_state.jsonl";
 
-    public static void Write(string folder, RolloutRound round) =>
-        AtomicFile.Write(Path.Combine(folder, Name), stream => JsonLines.Write(stream, round.Rollouts));
-
-    /// <exception cref="InvalidDataException">A line is malformed.</exception>
-    public static RolloutRound? ReadOrNull(string folder, int number, GrpoOptions options)
+    /// <param name="tokens">Sampled in this run so far, prompts included.</param>
+    public static void Write(string folder, RolloutRound round, long tokens)
     {
-        var path = Path.Combine(folder, Name);
-        return File.Exists(path) ? new RolloutRound(number, [.. JsonLines.Read<Rollout>(path)], options) : null;
+        AtomicFile.Write(Path.Combine(folder, Name), stream => JsonLines.Write(stream, round.Rollouts));
+        AtomicFile.Write(Path.Combine(folder, StateName), stream => JsonLines.Write<State>(stream, [new State(round.Number, tokens)]));
     }
+
+    /// <returns>Null where the folder has none, as one that another verb has made.</returns>
+    /// <exception cref="InvalidDataException">A line is malformed.</exception>
+    public static (RolloutRound Round, long Tokens)? ReadOrNull(string folder, GrpoOptions options)
+    {
+        var path = Path.Combine(folder, StateName);
+        return File.Exists(path) && JsonLines.Read<State>(path).FirstOrDefault() is { } state
+            ? (new RolloutRound(state.Round, [.. JsonLines.Read<Rollout>(Path.Combine(folder, Name))], options), state.NumTokens)
+            : null;
+    }
+
+    private sealed record State(int Round, long NumTokens);
 }

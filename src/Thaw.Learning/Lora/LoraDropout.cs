@@ -1,4 +1,5 @@
 using Thaw.Core.Randomness;
+using Thaw.Learning.Randomness;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Lora;
@@ -10,14 +11,6 @@ namespace Thaw.Learning.Lora;
 /// </remarks>
 public sealed class LoraDropout(double rate, ulong seed)
 {
-    private const uint FirstFactor = 0x7feb352d;
-    private const uint SecondFactor = 0x846ca68b;
-
-    private static readonly AtenOperator s_xor = AtenOperator.Find("bitwise_xor", "Tensor");
-    private static readonly AtenOperator s_xorScalar = AtenOperator.Find("bitwise_xor", "Scalar");
-    private static readonly AtenOperator s_and = AtenOperator.Find("bitwise_and", "Scalar");
-    private static readonly AtenOperator s_shift = AtenOperator.Find("bitwise_right_shift", "Tensor_Scalar");
-    private static readonly AtenOperator s_multiply = AtenOperator.Find("mul", "Scalar");
     private static readonly AtenOperator s_atLeast = AtenOperator.Find("ge", "Scalar");
 
     private ulong _batch;
@@ -28,6 +21,17 @@ public sealed class LoraDropout(double rate, ulong seed)
     public void Begin(int step, int batch) => (_batch, _calls, _isOn) = (SplitMix64.SeedOf(seed, $"lora/{step}/{batch}"), 0, true);
 
     public void End() => _isOn = false;
+
+    /// <summary>Where in its batch it is; null outside of one.</summary>
+    internal (ulong Batch, int Calls)? Mark() => _isOn ? (_batch, _calls) : null;
+
+    /// <summary>Gives the masks from a mark on once more, until the result is disposed.</summary>
+    internal IDisposable GoTo((ulong Batch, int Calls) mark)
+    {
+        var now = new Return(this, _batch, _calls, _isOn);
+        (_batch, _calls, _isOn) = (mark.Batch, mark.Calls, true);
+        return now;
+    }
 
     /// <summary>One with the same masks, for another thread.</summary>
     internal LoraDropout Replicate() => new(rate, seed);
@@ -53,7 +57,7 @@ public sealed class LoraDropout(double rate, ulong seed)
         var (threshold, kept) = ((uint)Threshold, (float)(1 / (1 - rate)));
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Hash((uint)i ^ key) >= threshold ? kept : 0;
+            values[i] = BitMixer.Hash((uint)i ^ key) >= threshold ? kept : 0;
         }
 
         return Tensor.FromSpan(values, count);
@@ -63,20 +67,14 @@ public sealed class LoraDropout(double rate, ulong seed)
     internal Tensor PlainMask(long count, uint key, Device device)
     {
         using var scope = new TensorScope();
-        var x = s_xorScalar.Call(Low(Tensor.Arange(0, count, device)), (long)key);
-        x = Low(s_multiply.Call(Fold(x, 16), (long)FirstFactor));
-        x = Low(s_multiply.Call(Fold(x, 15), (long)SecondFactor));
-        return scope.Keep(s_atLeast.Call(Fold(x, 16), Threshold).Cast(DType.Float32) * (1 / (1 - rate)));
-
-        static Tensor Low(Tensor x) => s_and.Call(x, 0xffffffffL);
-
-        static Tensor Fold(Tensor x, long bits) => s_xor.Call(x, s_shift.Call(x, bits));
+        var hash = BitMixer.Hash(Tensor.Arange(0, count, device), key);
+        return scope.Keep(s_atLeast.Call(hash, Threshold).Cast(DType.Float32) * (1 / (1 - rate)));
     }
 
     private long Threshold => (long)(rate * 4294967296.0);
 
-    // A 32-bit mixer of low bias (C. Wellons, nullprogram.com/blog/2018/07/31, "lowbias32").
-    private static uint Hash(uint x) => unchecked(Folded(Folded(Folded(x, 16) * FirstFactor, 15) * SecondFactor, 16));
-
-    private static uint Folded(uint x, int bits) => x ^ (x >> bits);
+    private sealed class Return(LoraDropout dropout, ulong batch, int calls, bool isOn) : IDisposable
+    {
+        public void Dispose() => (dropout._batch, dropout._calls, dropout._isOn) = (batch, Math.Max(calls, dropout._calls), isOn);
+    }
 }

@@ -12,6 +12,19 @@ internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree
 {
     /// <summary>The new positions that ask; null where all do. The others give keys and values only.</summary>
     public AskingRows? Queries { get; init; }
+
+    /// <summary>All that it holds, in the order of <see cref="With"/>.</summary>
+    public Tensor?[] Tensors() =>
+        [Rotary.Cos, Rotary.Sin, Mask, Tree?.StemB, Tree?.OwnBS, Queries?.Flat, Queries?.Rotary.Cos, Queries?.Rotary.Sin, Queries?.SelfBW, Queries?.OwnBW];
+
+    /// <summary>The same pass over other tensors.</summary>
+    public AttentionPass With(Tensor?[] tensors) => this with
+    {
+        Rotary = new RotaryRows(tensors[0]!, tensors[1]!),
+        Mask = tensors[2],
+        Tree = Tree is null ? null : new PrefixTree(tensors[3]!, tensors[4]!),
+        Queries = Queries is null ? null : new AskingRows(tensors[5]!, new RotaryRows(tensors[6]!, tensors[7]!), tensors[8]!, tensors[9]),
+    };
 }
 
 /// <summary>W of the S new positions of each row: those whose hidden states are wanted in the end.</summary>

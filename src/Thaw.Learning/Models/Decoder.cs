@@ -37,6 +37,9 @@ public sealed class Decoder : IDisposable
     /// <summary>All weights, in the order of the checkpoint.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether training keeps the input of each layer alone and computes the rest again in backward: slower, and less memory.</summary>
+    public bool RecomputesLayers { get; set; }
+
     internal IReadOnlyList<DecoderBlock> Blocks => _blocks;
 
     internal RmsNorm FinalNorm => _finalNorm;
@@ -68,8 +71,9 @@ public sealed class Decoder : IDisposable
     /// <param name="mask">Replaces the causal mask when there is one new position: see <see cref="AttentionPass"/>.</param>
     /// <param name="tree">Makes each row a stem with branches; <paramref name="positionsBS"/> must then count on from the stem in each.</param>
     /// <param name="wanted">Row by row the W new positions, from 0, whose hidden states are wanted: the last layer computes no others. Null is all.</param>
+    /// <param name="embeddingNoise">[B, S, D], float32, added to the embeddings.</param>
     public Tensor Forward(
-        Tensor idsBS, ILayerCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null, long[]? wanted = null)
+        Tensor idsBS, ILayerCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null, long[]? wanted = null, Tensor? embeddingNoise = null)
     {
         using var scope = new TensorScope();
         var s = idsBS.Shape[1];
@@ -88,14 +92,22 @@ public sealed class Decoder : IDisposable
             xBSD = xBSD.Cast(DType.Float32);
         }
 
-        foreach (var block in _blocks[..^1])
+        if (embeddingNoise is not null)
         {
-            xBSD = block.Forward(xBSD, pass);
+            xBSD += embeddingNoise;
         }
 
-        xBSD = _blocks[^1].Forward(xBSD, wanted is null ? pass : pass with { Queries = Asking(wanted, idsBS.Shape[0], s, before, positionsBS, tree) });
+        for (var layer = 0; layer < _blocks.Length - 1; layer++)
+        {
+            xBSD = Forward(layer, xBSD, pass);
+        }
+
+        xBSD = Forward(_blocks.Length - 1, xBSD, wanted is null ? pass : pass with { Queries = Asking(wanted, idsBS.Shape[0], s, before, positionsBS, tree) });
         return scope.Keep(_finalNorm.Forward(xBSD, ComputeType));
     }
+
+    private Tensor Forward(int layer, Tensor xBSD, AttentionPass pass) =>
+        (RecomputesLayers ? RecomputedBlock.ForwardOrNull(_blocks[layer], xBSD, pass, layer, Adapter?.Dropout) : null) ?? _blocks[layer].Forward(xBSD, pass);
 
     private AskingRows Asking(long[] wanted, long rows, long s, long before, Tensor positionsBS, PrefixTree? tree)
     {
@@ -127,7 +139,7 @@ public sealed class Decoder : IDisposable
     /// <summary>A model over the same weights in memory that gathers gradients of its own. Dispose it before this one.</summary>
     internal Decoder Replicate()
     {
-        var replica = new Decoder(Config, (name, _) => _byName[name].Value.Detach(), Device, Adapter?.Replicate(Config)) { ComputeType = ComputeType };
+        var replica = new Decoder(Config, (name, _) => _byName[name].Value.Detach(), Device, Adapter?.Replicate(Config)) { ComputeType = ComputeType, RecomputesLayers = RecomputesLayers };
         foreach (var (own, original) in replica.Parameters.Zip(Parameters))
         {
             if (!original.IsTrainable)

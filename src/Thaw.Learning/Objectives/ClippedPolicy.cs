@@ -16,14 +16,7 @@ public sealed class ClippedPolicy(ClippedPolicyOptions options) : IObjective
     public Tensor TokenLosses(ScoredTokens tokens)
     {
         using var scope = new TensorScope();
-        var rollout = tokens.Rollout ?? throw new InvalidOperationException("A policy objective scores sampled completions.");
-        var logRatio = tokens.LogN - rollout.OldLogN;
-        if (options.Level == RatioLevel.Sequence)
-        {
-            logRatio = MeanOfSequence(logRatio, tokens.Sequences);
-        }
-
-        var (ratio, advantages) = (logRatio.Exp(), rollout.AdvantagesN);
+        var (ratio, advantages) = (Ratio(tokens), tokens.Rollout!.AdvantagesN);
         var losses = -(ratio * advantages).Minimum(ratio.Clamp(1 - options.ClipLow, 1 + options.ClipHigh) * advantages);
         if (options.DualClip > 0)
         {
@@ -32,11 +25,33 @@ public sealed class ClippedPolicy(ClippedPolicyOptions options) : IObjective
 
         if (options.Beta > 0)
         {
-            var drift = tokens.RequireReferenceN() - tokens.LogN;
-            losses += (drift.Exp() - drift + -1.0) * options.Beta;
+            losses += Divergence(tokens.RequireReferenceN() - tokens.LogN) * options.Beta;
         }
 
         return scope.Keep(losses);
+    }
+
+    public PolicyMeasures Measure(ScoredTokens tokens)
+    {
+        using var noGrad = new NoGradScope();
+        using var scope = new TensorScope();
+        return PolicyMeasures.Of(tokens, Ratio(tokens), options);
+    }
+
+    /// <summary>k3.</summary>
+    /// <param name="driftN">log π_ref(y) − log π(y).</param>
+    internal static Tensor Divergence(Tensor driftN)
+    {
+        using var scope = new TensorScope();
+        return scope.Keep(driftN.Exp() - driftN + -1.0);
+    }
+
+    private Tensor Ratio(ScoredTokens tokens)
+    {
+        using var scope = new TensorScope();
+        var rollout = tokens.Rollout ?? throw new InvalidOperationException("A policy objective scores sampled completions.");
+        var logRatio = tokens.LogN - rollout.OldLogN;
+        return scope.Keep((options.Level == RatioLevel.Sequence ? MeanOfSequence(logRatio, tokens.Sequences) : logRatio).Exp());
     }
 
     private static Tensor MeanOfSequence(Tensor xN, IReadOnlyList<int> sequences)

@@ -12,6 +12,9 @@ public interface IObjective
 
     /// <returns>Losses [N], with gradient towards the logits only where the formula has none stopped.</returns>
     Tensor TokenLosses(ScoredTokens tokens);
+
+    /// <summary>What an objective for sampled completions has to say about them besides its loss.</summary>
+    PolicyMeasures Measure(ScoredTokens tokens) => PolicyMeasures.None;
 }
 
 /// <summary>Another opinion that an objective asks for.</summary>

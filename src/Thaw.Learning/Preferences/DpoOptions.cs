@@ -1,15 +1,13 @@
+using Thaw.Core.Reports;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Preferences;
 
-/// <summary>Settings of direct preference optimisation; keys in files are TRL's, in snake_case.</summary>
-public sealed record DpoOptions : TrainingOptions
+/// <summary>Settings of direct preference optimisation; keys in files are TRL's, in snake_case. The checkpoint to start from is also the reference.</summary>
+public sealed record DpoOptions : FineTuningOptions
 {
     public DpoOptions() => (LearningRate, LrSchedulerType, WarmupRatio) = (1e-6, ScheduleKind.Linear, 0);
-
-    /// <summary>The checkpoint folder to start from; as it is there it is also the reference.</summary>
-    public string ModelNameOrPath { get; init; } = "";
 
     /// <summary>JSON Lines with prompt, chosen and rejected, or the <c>samples.jsonl</c> of <c>thaw collect</c>.</summary>
     public string DatasetName { get; init; } = "";
@@ -22,9 +20,6 @@ public sealed record DpoOptions : TrainingOptions
     public PreferenceLoss LossType { get; init; } = PreferenceLoss.Sigmoid;
 
     public double LabelSmoothing { get; init; }
-
-    /// <summary>Keeps the embedding, and a tied output with it, as it is.</summary>
-    public bool FreezeEmbeddings { get; init; }
 
     /// <summary>Passes over the pairs; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
     public double NumTrainEpochs { get; init; }
@@ -44,10 +39,11 @@ public sealed record DpoOptions : TrainingOptions
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
 
+    public override IEnumerable<RunInput> Inputs() => [.. RunInput.Folder("model", ModelNameOrPath), RunInput.File("dataset", DatasetName)];
+
     public override void Validate()
     {
         base.Validate();
-        Require(ModelNameOrPath.Length > 0, "model_name_or_path", "is missing");
         Require(DatasetName.Length > 0, "dataset_name", "is missing: a file with prompt, chosen and rejected, or the samples.jsonl of thaw collect");
         Require(PairsPerPrompt > 0, "pairs_per_prompt", $"must be positive, not {PairsPerPrompt}");
         Require(Beta > 0 && double.IsFinite(Beta), "beta", "must be a positive number");

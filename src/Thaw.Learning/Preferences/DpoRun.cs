@@ -1,10 +1,8 @@
 using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
-using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Preferences;
 
@@ -16,20 +14,15 @@ public static class DpoRun
     public static string Run(DpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
-        using var model = ModelFolder.Load(options.ModelNameOrPath, Device.Parse(options.Device), WeightType.Float32);
-        model.Decoder.ComputeType = options.ComputeType();
-        if (options.FreezeEmbeddings)
-        {
-            model.Decoder.FreezeEmbeddings();
-        }
-
+        using var model = options.LoadModel();
         var data = PreferenceData.Load(options, model);
         options = WithSteps(options, data.Rows.Count);
         data.Refer(ReferenceLogs.ReadOrCompute(options, model, data.Rows, name, progress, cancellation));
         var tally = new PairTally(options.Beta);
         var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
-        var job = new TrainingJob($"{name}: training", options, model.Decoder, RowsOf, WriteExtras)
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, RowsOf, folder => options.CopyExtras(model, folder))
         {
+            RowsPerEpoch = data.Rows.Count,
             Loss = new LossPlan(new DirectPreference(new DirectPreferenceOptions(options.Beta, options.LossType, options.LabelSmoothing), tally.Add), LossAggregation.SeqMeanTokenSum),
             MetricsOf = _ => tally.Metrics(),
             NoteOf = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {tally.Accuracy:0.00} of pairs right"),
@@ -43,19 +36,13 @@ public static class DpoRun
             tally.Clear();
             return data.RowsOf(step);
         }
-
-        void WriteExtras(string folder)
-        {
-            model.CopyExtras(folder);
-            ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
-        }
     }
 
     private static DpoOptions WithSteps(DpoOptions options, int pairs)
     {
-        var steps = (int)(options.NumTrainEpochs * (pairs / options.PerDeviceTrainBatchSize));
+        var steps = (int)(options.NumTrainEpochs * (pairs / options.RowsPerUpdate));
         return options.NumTrainEpochs == 0 ? options
             : steps > 0 ? options with { MaxSteps = steps }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {pairs} pairs, batches of {options.PerDeviceTrainBatchSize}.");
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {pairs} pairs, batches of {options.RowsPerUpdate}.");
     }
 }

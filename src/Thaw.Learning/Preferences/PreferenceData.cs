@@ -33,7 +33,7 @@ internal sealed class PreferenceData
     /// <summary>The rows of a step, from 1.</summary>
     public IReadOnlyList<TrainingExample> RowsOf(int step)
     {
-        var size = _options.PerDeviceTrainBatchSize;
+        var size = _options.RowsPerUpdate;
         return [.. Enumerable.Range(0, size).Select(i => Rows[_order.Place(((long)(step - 1) * size) + i)])];
     }
 

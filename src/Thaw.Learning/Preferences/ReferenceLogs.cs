@@ -24,7 +24,7 @@ internal static class ReferenceLogs
         if (!File.Exists(path))
         {
             // Not a result of the run, and of use only with these very data.
-            AtomicFile.Write(path, stream => JsonLines.Write(stream, Compute(model.Decoder, rows, options.MicroBatchSize, name, progress, cancellation).Select(logs => new Line(logs))));
+            AtomicFile.Write(path, stream => JsonLines.Write(stream, Compute(model.Decoder, rows, options.RowsAtOnce, name, progress, cancellation).Select(logs => new Line(logs))));
         }
 
         return [.. JsonLines.Read<Line>(path).Select(line => line.Logps)];

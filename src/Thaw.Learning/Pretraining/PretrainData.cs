@@ -12,7 +12,7 @@ internal sealed class PretrainData(PretrainOptions options, BytePairTokenizer to
     {
         var stage = StageOf(step);
         var rows = new List<TrainingExample>();
-        for (var group = 0; group < options.PerDeviceTrainBatchSize / options.GroupSize; group++)
+        for (var group = 0; group < options.RowsPerUpdate / options.GroupSize; group++)
         {
             var random = SplitMix64.For(options.Seed, $"pretrain/{step}/{group}");
             var lesson = LessonCatalog.Find(Draw(stage, random));

@@ -1,3 +1,4 @@
+using Thaw.Core.Reports;
 using Thaw.Learning.Models;
 using Thaw.Learning.Training;
 
@@ -38,6 +39,8 @@ public sealed record PretrainOptions : TrainingOptions
     /// <summary>The curriculum; <see cref="TrainingOptions.MaxSteps"/> is the sum of its steps.</summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [];
 
+    public override IEnumerable<RunInput> Inputs() => [new RunInput("dataset", "lessons that the program writes, as the configuration says")];
+
     public override void Validate()
     {
         base.Validate();
@@ -45,7 +48,7 @@ public sealed record PretrainOptions : TrainingOptions
         Require(Stages.Count > 0, "stages", "is empty");
         Require(Stages.Sum(stage => stage.Steps) == MaxSteps, "max_steps", $"is {MaxSteps}, but the stages add up to {Stages.Sum(stage => stage.Steps)}");
         Require(Stages.All(stage => stage.Lessons.Count > 0 && stage.Lessons.Values.All(share => share > 0)), "stages", "need lessons with positive shares");
-        Require(PerDeviceTrainBatchSize % GroupSize == 0, "per_device_train_batch_size", $"must be a multiple of group_size {GroupSize}");
+        Require(RowsPerUpdate % GroupSize == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be a multiple of group_size {GroupSize}");
     }
 
     public DecoderConfig Architecture(int vocabularySize) => new()

@@ -43,7 +43,7 @@ public static class PretrainRun
             lesson => lesson.Name,
             lesson => SupervisedTrainer.Accuracy(model, MicroBatches.Of(data.FreshRows(lesson, EvaluationGroups), options.MicroBatchSize)));
         return (
-            accuracy.ToDictionary(a => $"eval/{a.Key}/accuracy", a => a.Value),
+            accuracy.ToDictionary(a => $"eval/{a.Key}/accuracy", a => a.Value).Append(new("eval/mean/accuracy", accuracy.Values.Average())).ToDictionary(),
             string.Join(", ", accuracy.Select(a => string.Create(CultureInfo.InvariantCulture, $"{a.Key} {a.Value:0.00}"))));
     }
 

@@ -27,7 +27,7 @@ internal sealed class SftData
     /// <summary>The rows of a step, from 1: the next ones in an order that is drawn anew for each pass over the data.</summary>
     public IReadOnlyList<TrainingExample> RowsOf(int step)
     {
-        var size = _options.PerDeviceTrainBatchSize;
+        var size = _options.RowsPerUpdate;
         return [.. Enumerable.Range(0, size).Select(i => _rows[_order.Place(((long)(step - 1) * size) + i)])];
     }
 

@@ -1,15 +1,11 @@
 using Thaw.Core.Demonstrations;
-using Thaw.Learning.Checkpoints;
-using Thaw.Learning.Lora;
+using Thaw.Core.Reports;
 
 namespace Thaw.Learning.Sft;
 
 /// <summary>Settings of supervised fine-tuning; keys in files are TRL's, in snake_case.</summary>
 public sealed record SftOptions : SftLossOptions
 {
-    /// <summary>The checkpoint folder to start from.</summary>
-    public string ModelNameOrPath { get; init; } = "";
-
     /// <summary>JSON Lines with prompt and completion. Empty: the task's solver writes the rows.</summary>
     public string DatasetName { get; init; } = "";
 
@@ -42,31 +38,6 @@ public sealed record SftOptions : SftLossOptions
     /// <summary>With <c>diversity: diverse</c>, the share of rows whose words are letters, digits and symbols, none of them a split's.</summary>
     public double MarkShare { get; init; }
 
-    /// <summary>Keeps the embedding, and a tied output with it, as it is.</summary>
-    /// <remarks>Otherwise words that training never uses are unlearnt by the output layer alone.</remarks>
-    public bool FreezeEmbeddings { get; init; }
-
-    /// <summary>Trains a low-rank adapter on the frozen model instead of the model's weights; a checkpoint is then an adapter in PEFT's layout.</summary>
-    public bool UsePeft { get; init; }
-
-    /// <summary>With <c>use_peft</c>, the rank of the adapter.</summary>
-    public int LoraR { get; init; } = 16;
-
-    /// <summary>The adapter's change is multiplied by <c>lora_alpha / lora_r</c>.</summary>
-    public double LoraAlpha { get; init; } = 32;
-
-    /// <summary>Share of the input elements that the adapter does not see in training.</summary>
-    public double LoraDropout { get; init; } = 0.05;
-
-    /// <summary>Ends of the names of the adapted projections, such as <c>q_proj</c>; <c>all-linear</c> is all of the layers.</summary>
-    public IReadOnlyList<string> LoraTargetModules { get; init; } = [LoraTargets.AllLinear];
-
-    /// <summary>Multiplies by <c>lora_alpha / √lora_r</c> instead (rsLoRA).</summary>
-    public bool UseRslora { get; init; }
-
-    /// <summary>Element type of the frozen model's matrices with <c>use_peft</c>; without it they are trained, in float32.</summary>
-    public WeightType Dtype { get; init; } = WeightType.Float32;
-
     /// <summary>Passes over the rows; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
     public double NumTrainEpochs { get; init; }
 
@@ -84,23 +55,20 @@ public sealed record SftOptions : SftLossOptions
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
 
-    /// <summary>The adapter that is to be trained.</summary>
-    public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
+    public override IEnumerable<RunInput> Inputs() =>
+    [
+        .. RunInput.Folder("model", ModelNameOrPath),
+        DatasetName.Length > 0 ? RunInput.File("dataset", DatasetName) : new RunInput("dataset", $"{DatasetSize} rows of the solver of {Task}, as the configuration says"),
+    ];
 
     public override void Validate()
     {
         base.Validate();
-        Require(ModelNameOrPath.Length > 0, "model_name_or_path", "is missing");
         Require(Dose is null or > 0, "dose", $"must be positive, not {Dose}");
         Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
         Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
         Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
         Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
-        Require(LoraR > 0, "lora_r", $"must be positive, not {LoraR}");
-        Require(LoraAlpha > 0 && double.IsFinite(LoraAlpha), "lora_alpha", "must be a positive number");
-        Require(LoraDropout is >= 0 and < 1, "lora_dropout", "must lie from 0 to below 1");
-        Require(LoraTargetModules.Count > 0, "lora_target_modules", "is empty");
-        Require(UsePeft || Dtype is WeightType.Float32, "dtype", "must be float32 where the weights themselves are trained; with use_peft it may be another");
         Require(!UsePeft || (LossType != LossType.Psft && L2AnchorCoeff == 0), "use_peft", "goes neither with loss_type psft nor with l2_anchor_coeff, which are about the model's own weights");
         Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");

@@ -1,10 +1,7 @@
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
-using Thaw.Learning.Checkpoints;
-using Thaw.Learning.Lora;
-using Thaw.Learning.Models;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Training;
-using Thaw.Torch;
 
 namespace Thaw.Learning.Sft;
 
@@ -12,23 +9,23 @@ namespace Thaw.Learning.Sft;
 public static class SftRun
 {
     /// <param name="name">What the run is called on the display.</param>
+    /// <param name="ranks">The processes that train together; null is this one alone. All of them must call.</param>
     /// <returns>The folder of the last checkpoint.</returns>
-    public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public static string Run(SftOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Ranks? ranks = null)
     {
+        ranks ??= Ranks.Alone;
         options.Validate();
-        using var model = Load(options);
-        model.Decoder.ComputeType = options.ComputeType();
-        if (options.FreezeEmbeddings)
-        {
-            model.Decoder.FreezeEmbeddings();
-        }
-
+        options = options with { RankCount = ranks.Count };
+        using var model = options.LoadModel();
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var data = SftData.Load(options, model);
         options = WithSteps(options, data.Count);
         var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
-        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, folder))
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => options.CopyExtras(model, folder))
         {
+            RowsPerEpoch = data.Count,
+            Ranks = ranks,
+            DataFingerprint = () => Fingerprint.Of(Enumerable.Range(1, (data.Count + options.RowsPerUpdate - 1) / options.RowsPerUpdate).SelectMany(data.RowsOf)),
             Loss = options.Plan(model.Decoder, @base),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
             Evaluate = (_, token) => evaluation.Run(token),
@@ -36,32 +33,11 @@ public static class SftRun
         return TrainingLoop.Run(job, progress, cancellation);
     }
 
-    private static ModelFolder Load(SftOptions options)
-    {
-        var device = Device.Parse(options.Device);
-        return ModelFolder.Load(options.ModelNameOrPath, device, options.Dtype, options.UsePeft ? MakeAdapter : null);
-
-        LoraAdapter MakeAdapter(DecoderConfig config) => LoraAdapter.Fresh(config, options.Lora(), options.Seed, options.ModelNameOrPath, device);
-    }
-
-    private static void WriteExtras(SftOptions options, ModelFolder model, string folder)
-    {
-        if (options.UsePeft)
-        {
-            model.CopyTokenizer(folder);
-        }
-        else
-        {
-            model.CopyExtras(folder);
-            ConfigFile.SetWeightType(Path.Combine(folder, DecoderFolder.ConfigName), "float32");
-        }
-    }
-
     private static SftOptions WithSteps(SftOptions options, int rows)
     {
-        var steps = (int)(options.NumTrainEpochs * (rows / options.PerDeviceTrainBatchSize));
+        var steps = (int)(options.NumTrainEpochs * (rows / options.RowsPerUpdate));
         return options.NumTrainEpochs == 0 ? options
             : steps > 0 ? options with { MaxSteps = steps }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.PerDeviceTrainBatchSize}.");
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.RowsPerUpdate}.");
     }
 }

@@ -29,11 +29,17 @@ internal static class StageRules
             }
 
             CheckOwn(stage);
+            CheckSettings(options, stage);
             known.Add(stage.Name, kind!);
         }
 
         foreach (var (name, arm) in options.Arms.Where(arm => arm.Value.Stage is not null))
         {
+            if (arm.Given.Keys.FirstOrDefault() is { } own)
+            {
+                throw new ArgumentException($"Key 'arms.{name}.{own}' has no meaning: the arm is the checkpoint of stage '{arm.Stage}'.");
+            }
+
             var models = known.Where(other => other.Value != "collect").Select(other => other.Key).ToList();
             if (!models.Contains(arm.Stage!))
             {
@@ -52,7 +58,22 @@ internal static class StageRules
             .. stage.Data is null ? [] : Named("dataset_name", stage.Sft?.DatasetName, stage.Dpo?.DatasetName),
         ];
         Check(set.Length == 0, stage, $"sets {string.Join(" and ", set)}, which the study decides");
-        Check(stage.Sft is not { UsePeft: true }, stage, "trains an adapter (use_peft), from which no later stage can go on; train whole weights");
+        Check(stage.Sft is not { UsePeft: true } && stage.Grpo is not { UsePeft: true } && stage.Dpo is not { UsePeft: true }, stage, "trains an adapter (use_peft), from which no later stage can go on; train whole weights");
+    }
+
+    // Before hours of work, not when the stage's turn comes.
+    private static void CheckSettings(StudyOptions options, StudyStage stage)
+    {
+        var settings = new StageSettings(options, "stage", "model", stage.Data);
+        try
+        {
+            (stage.Sft is { } sft ? settings.Of(sft).Validate : stage.Grpo is { } grpo ? settings.Of(grpo).Validate : stage.Dpo is { } dpo ? settings.Of(dpo).Validate
+                : stage.Rft is { } rft ? settings.Of(rft).Validate : (Action)settings.Of(stage.Collect!).Validate)();
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"Stage '{stage.Name}': {error.Message}", error);
+        }
     }
 
     private static IEnumerable<string> Named(string key, params string?[] values) => values.Any(value => value is { Length: > 0 }) ? [key] : [];

@@ -43,68 +43,22 @@ internal sealed class StageRunner(StudyOptions options, IProgress<WorkProgress>?
     private string? Run(StudyStage stage, CancellationToken cancellation)
     {
         var (folder, name) = (FolderOf(stage.Name), stage.Name);
-        var model = stage.From is { } from ? CheckpointOf(from) : options.ModelNameOrPath;
-        if (stage.Sft is { } sft)
+        var settings = new StageSettings(options, folder, stage.From is { } from ? CheckpointOf(from) : options.ModelNameOrPath, DataOf(stage));
+        if (stage.Collect is { } collect)
         {
-            return SftRun.Run(Share(sft) with { OutputDir = folder, ModelNameOrPath = model, DatasetName = DataOf(stage, CollectRun.TrainName) ?? sft.DatasetName }, name, progress, cancellation);
+            var yield = CollectRun.Run(settings.Of(collect), name, progress, cancellation, endpoint);
+            return yield.Rows > 0 ? null : throw new InvalidDataException($"{folder}: none of {yield.Total.Samples} samples was correct, so there is nothing to go on with.");
         }
 
-        if (stage.Grpo is { } grpo)
-        {
-            return GrpoRun.Run(Share(grpo) with { OutputDir = folder, ModelNameOrPath = model }, name, progress, cancellation);
-        }
-
-        if (stage.Dpo is { } dpo)
-        {
-            return DpoRun.Run(Share(dpo) with { OutputDir = folder, ModelNameOrPath = model, DatasetName = DataOf(stage, CollectRun.SamplesName) ?? dpo.DatasetName }, name, progress, cancellation);
-        }
-
-        if (stage.Rft is { } rft)
-        {
-            var shared = rft with { OutputDir = folder, ModelNameOrPath = model, Task = options.Task, Seed = options.Seed, Collect = Share(rft.Collect), Sft = Share(rft.Sft) };
-            return RftRun.Run(shared, name, progress, cancellation)[^1].Checkpoint;
-        }
-
-        var collect = Share(stage.Collect!);
-        collect = collect with { OutputDir = folder, ModelNameOrPath = collect.Kind == TeacherKind.Checkpoint ? model : "" };
-        var yield = CollectRun.Run(collect, name, progress, cancellation, endpoint);
-        return yield.Rows > 0 ? null : throw new InvalidDataException($"{folder}: none of {yield.Total.Samples} samples was correct, so there is nothing to go on with.");
+        return stage.Sft is { } sft ? SftRun.Run(settings.Of(sft), name, progress, cancellation)
+            : stage.Grpo is { } grpo ? GrpoRun.Run(settings.Of(grpo), name, progress, cancellation)
+            : stage.Dpo is { } dpo ? DpoRun.Run(settings.Of(dpo), name, progress, cancellation)
+            : RftRun.Run(settings.Of(stage.Rft!), name, progress, cancellation)[^1].Checkpoint;
     }
 
-    private string? DataOf(StudyStage stage, string file) => stage.Data is { } data ? Path.Combine(FolderOf(data), file) : null;
-
-    private SftOptions Share(SftOptions own) => own with
-    {
-        Task = options.Task,
-        Seed = options.Seed,
-        EvalSplits = options.Splits,
-        Format = options.Format ?? own.Format,
-        MaxCompletionLength = options.MaxCompletionLength ?? own.MaxCompletionLength,
-    };
-
-    private GrpoOptions Share(GrpoOptions own) => own with
-    {
-        Task = options.Task,
-        Seed = options.Seed,
-        EvalSplits = options.Splits,
-        MaxCompletionLength = options.MaxCompletionLength ?? own.MaxCompletionLength,
-    };
-
-    private DpoOptions Share(DpoOptions own) => own with
-    {
-        Task = options.Task,
-        Seed = options.Seed,
-        EvalSplits = options.Splits,
-        MaxCompletionLength = options.MaxCompletionLength ?? own.MaxCompletionLength,
-    };
-
-    private CollectOptions Share(CollectOptions own) => own with
-    {
-        Task = options.Task,
-        Seed = options.Seed,
-        Format = options.Format ?? own.Format,
-        MaxCompletionLength = options.MaxCompletionLength ?? own.MaxCompletionLength,
-    };
+    // Rows to learn from, or samples to pair.
+    private string? DataOf(StudyStage stage) =>
+        stage.Data is { } data ? Path.Combine(FolderOf(data), stage.Dpo is null ? CollectRun.TrainName : CollectRun.SamplesName) : null;
 
     /// <param name="Checkpoint">Within the stage's folder; null of a stage that collects.</param>
     private sealed record Result(string Kind, string? Checkpoint);

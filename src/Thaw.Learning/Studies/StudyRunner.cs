@@ -16,6 +16,8 @@ namespace Thaw.Learning.Studies;
 /// <param name="endpoint">Opens the generator of a served teacher, for stages that collect.</param>
 public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, ITextGenerator>? endpoint = null)
 {
+    private const string CheckpointKey = "checkpoint";
+
     private readonly StageRunner _stages = new(options, progress, endpoint);
     private readonly ITask _task = TaskCatalog.Find(options.Task);
 
@@ -38,8 +40,13 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
 
         var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf, _stages).Build();
         var paths = StudyReport.Write(report, options.OutputDir);
-        return new StudyOutcome(report, paths.Html, paths.Markdown);
+        return new StudyOutcome(report, paths.Html, paths.Markdown, CheckpointOf);
     }
+
+    // As written beside the results: training may have handed over another checkpoint than its last.
+    private string CheckpointOf(string arm) => ResultsFile.Read(FolderOf(arm)).Config.TryGetValue(CheckpointKey, out var checkpoint)
+        ? Path.Combine(options.OutputDir, checkpoint)
+        : throw new InvalidDataException($"{FolderOf(arm)}: the results do not say of which checkpoint they are; delete the folder to have the arm played again.");
 
     private string FolderOf(string arm) => Path.Combine(options.OutputDir, arm, "test");
 
@@ -53,17 +60,19 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             return;
         }
 
-        var device = Device.Parse(options.Training.Device);
-        var isAdapter = options.Training.UsePeft && arm != ReportModel.BaseArm && options.Arms[arm].Stage is null;
-        using var model = isAdapter
-            ? ModelFolder.Load(options.ModelNameOrPath, device, options.Training.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
+        var recipe = arm == ReportModel.BaseArm ? options.Shared with { UsePeft = false }
+            : options.Arms[arm].Stage is null ? options.SettingsOf(arm)
+            : options.SettingsOf(arm) with { UsePeft = false };
+        var device = Device.Parse(recipe.Device);
+        using var model = recipe.UsePeft
+            ? ModelFolder.Load(options.ModelNameOrPath, device, recipe.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
             : ModelFolder.Load(checkpoint, device);
-        model.Decoder.ComputeType = options.Training.ComputeType();
+        model.Decoder.ComputeType = recipe.ComputeType();
         var settings = new EvaluationOptions
         {
             Instances = options.Instances,
             Seed = options.EvalSeed,
-            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.TurnTokens },
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = recipe.MaxCompletionLength },
         };
         var display = new EvaluationDisplay($"{arm}: evaluating", progress);
         using var generator = model.Generator();
@@ -75,14 +84,16 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             ["instances"] = options.Instances.ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.EvalSeed.ToString(CultureInfo.InvariantCulture),
             ["decoding"] = "greedy",
-            ["max_completion_length"] = options.TurnTokens.ToString(CultureInfo.InvariantCulture),
+            [CheckpointKey] = arm == ReportModel.BaseArm ? checkpoint : Path.GetRelativePath(options.OutputDir, checkpoint),
+            ["max_completion_length"] = recipe.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
         };
         ResultsFile.Write(FolderOf(arm), result, new ResultsStamp(arm, stamp.Commit, DateTimeOffset.UtcNow, config));
     }
 }
 
 /// <param name="HtmlPath">The report.</param>
-public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath);
+/// <param name="CheckpointOf">The folder of the weights that an arm was played with.</param>
+public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath, Func<string, string> CheckpointOf);
 
 /// <summary>Shows an evaluation as finished episodes, for the display.</summary>
 public sealed class EvaluationDisplay(string phase, IProgress<WorkProgress>? progress) : IProgress<EvaluationProgress>

@@ -19,7 +19,7 @@ public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, int Wa
         var progress = Math.Min(1.0, (double)(step - WarmupSteps - 1) / Math.Max(1, TotalSteps - WarmupSteps));
         var share = Kind switch
         {
-            ScheduleKind.Constant => 1.0,
+            ScheduleKind.Constant or ScheduleKind.ConstantWithWarmup => 1.0,
             ScheduleKind.Wsd => Math.Min(1.0, (1.0 - progress) * Math.Max(1, TotalSteps - WarmupSteps) / Math.Max(1.0, DecayShare * TotalSteps)),
             ScheduleKind.Linear => 1.0 - progress,
             _ => 0.5 * (1.0 + Math.Cos(Math.PI * progress)),
@@ -34,6 +34,9 @@ public enum ScheduleKind
     Cosine,
     Linear,
     Constant,
+
+    /// <summary>The same as <see cref="Constant"/>, which warms up too where it is told to: TRL's name for it.</summary>
+    ConstantWithWarmup,
 
     /// <summary>Warm-up, stable, decay: constant, then linear.</summary>
     Wsd,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
@@ -9,6 +10,9 @@ public sealed class MetricsFile
 {
     public const string Name = "metrics.jsonl";
 
+    private static readonly FrozenSet<string> s_times =
+        ["step_time", "train/dt", "train/tok_per_sec", "train/mfu", "eval/runtime", EvaluationBudget.Metric];
+
     private readonly string _path;
 
     /// <summary>Opens for appending. Records after <paramref name="lastStep"/>, from a run that was cut off, are dropped.</summary>
@@ -18,6 +22,9 @@ public sealed class MetricsFile
         var kept = File.Exists(_path) ? WholeLines().Where(line => StepOf(line) <= lastStep).ToList() : [];
         AtomicFile.WriteText(_path, string.Concat(kept.Select(line => line + "\n")));
     }
+
+    /// <summary>Whether a metric says how long something took: all others are the same whenever the same run is made again.</summary>
+    public static bool IsTime(string name) => s_times.Contains(name);
 
     public void Append(int step, IEnumerable<KeyValuePair<string, double>> values)
     {

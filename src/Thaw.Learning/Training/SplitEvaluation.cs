@@ -34,6 +34,7 @@ internal sealed class SplitEvaluation(ModelFolder model, ITask task, IReadOnlyLi
             }
         }
 
+        metrics["eval/mean/success"] = result.Splits.Average(split => split.Value.Success);
         var note = string.Join(", ", result.Splits.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value.Success:0.00}")));
         return (metrics, note);
     }

@@ -1,3 +1,4 @@
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Torch;
@@ -10,15 +11,24 @@ namespace Thaw.Learning.Training;
 /// <param name="Accuracy">Share of target tokens that are the most probable token.</param>
 /// <param name="OldGap">The greatest |log π(y) − log π_old(y)| of a sampled token: right after sampling, what sampler and trainer disagree by.</param>
 public readonly record struct TrainingStep(
-    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap);
+    int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
+{
+    /// <summary>What the objective says of sampled tokens.</summary>
+    public PolicyMeasures Policy { get; init; }
+
+    /// <summary>Mean over the target tokens of the entropy of the model's distribution, nats; 0 where it was not asked for.</summary>
+    public double Entropy { get; init; }
+}
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
+/// <param name="ranks">Null is one process. Of several each steps on its own rows, and what comes out is that of all of them.</param>
 public sealed class SupervisedTrainer(
-    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null) : IDisposable
+    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null, Ranks? ranks = null) : IDisposable
 {
     private readonly LossPlan _plan = loss ?? LossPlan.CrossEntropy;
     private readonly GradientWorkers _workers = new(model);
+    private readonly Ranks _ranks = ranks ?? Ranks.Alone;
 
     /// <summary>Batches that are computed at the same time; a step with fewer leaves CPU threads idle.</summary>
     public int Workers => _workers.Count;
@@ -32,14 +42,16 @@ public sealed class SupervisedTrainer(
 
     /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
     /// <remarks>
-    /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else.
+    /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else. With
+    /// several ranks the step is that of all of them; one that has no batch still calls.
     /// </remarks>
-    /// <exception cref="ArgumentException">No micro-batch has a target token.</exception>
+    /// <param name="measuresEntropy">Whether to say <see cref="TrainingStep.Entropy"/>, which costs a pass over the logits.</param>
+    /// <exception cref="ArgumentException">No micro-batch of any rank has a target token.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
-    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches)
+    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches, bool measuresEntropy = false)
     {
-        var targetTokens = microBatches.Sum(batch => batch.Targets.Length);
-        if (targetTokens == 0)
+        var size = _ranks.Gather(StepSize.Of(microBatches)).Aggregate((a, b) => a + b);
+        if (size.Tokens == 0)
         {
             throw new ArgumentException("A training step needs at least one target token.", nameof(microBatches));
         }
@@ -49,22 +61,31 @@ public sealed class SupervisedTrainer(
             _plan.Reference!.CopyWeightsFrom(model);
         }
 
-        var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
         optimizer.ClearGradients();
         var number = Steps + 1;
-        var batchLoss = new BatchLoss(_plan, totals);
-        var sums = _workers.Run(microBatches, Accumulate).Aggregate((a, b) => a + b);
+        var batchLoss = new BatchLoss(_plan, new StepTotals(size.Tokens, size.Sequences))
+        {
+            MeasuresEntropy = measuresEntropy,
+            Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, size.LongestSequence) : null,
+        };
+        var own = _workers.Run(microBatches, Accumulate).Aggregate(BatchSums.None, (a, b) => a + b);
+        var sums = _ranks.Gather(own).Aggregate((a, b) => a + b);
+        _ranks.SumGradients(model.TrainedParameters, hasRows: microBatches.Count > 0);
         var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(
-            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap);
+            number, loss, sums.CrossEntropy / size.Tokens, sums.Right / size.Tokens, gradientNorm, learningRate, checked((int)size.Tokens), sums.OldGap)
+        {
+            Policy = sums.Policy,
+            Entropy = sums.Entropy / size.Tokens,
+        };
 
         BatchSums Accumulate(Decoder worker, TokenBatch batch, int index)
         {
-            worker.Adapter?.Dropout?.Begin(number, index);
+            worker.Adapter?.Dropout?.Begin(number, (index * _ranks.Count) + _ranks.Number);
             try
             {
                 return batchLoss.Accumulate(worker, batch);
@@ -94,20 +115,23 @@ public sealed class SupervisedTrainer(
     }
 
     /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
-    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch)
+    /// <param name="noise">Added to the embeddings; null for none.</param>
+    internal static Tensor ScoredHidden(Decoder model, TokenBatch batch, EmbeddingNoise? noise = null)
     {
         using var scope = new TensorScope();
         using var cache = batch.Prefix.Length > 0 ? new KeyValueCache(model.Config.Layers) : null;
         if (cache is not null)
         {
-            model.Forward(Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache);
+            model.Forward(
+                Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache, embeddingNoise: noise?.OfPrefix(batch, model.Config.Width, model.Device));
         }
 
         var ids = Matrix(batch.Suffixes);
+        var noiseBSD = noise?.OfSuffixes(batch, model.Config.Width, model.Device);
         var (wanted, spots) = batch.ScoredByRow();
         var hiddenBWD = batch.Branches is { } branches
-            ? model.Forward(ids, cache, Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted)
-            : model.Forward(ids, cache, wanted: wanted);
+            ? model.Forward(ids, cache?.Fixed(), Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted, noiseBSD)
+            : model.Forward(ids, cache?.Fixed(), wanted: wanted, embeddingNoise: noiseBSD);
         return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, Vector(spots)));
 
         Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);
@@ -122,4 +146,15 @@ public sealed class SupervisedTrainer(
         var misses = (logits.ArgMax(-1) - targets).Abs().Greater(Tensor.Zeros([1], DType.Int64, logits.Device));
         return targets.ElementCount - misses.Cast(DType.Float32).Sum().Item();
     }
+}
+
+/// <summary>What the losses of a step are averaged over.</summary>
+internal readonly record struct StepSize(long Tokens, long Sequences, int LongestSequence)
+{
+    public static StepSize Of(IReadOnlyList<TokenBatch> batches) => new(
+        batches.Sum(batch => (long)batch.Targets.Length),
+        batches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()),
+        batches.Select(batch => batch.LongestSequence).DefaultIfEmpty(0).Max());
+
+    public static StepSize operator +(StepSize a, StepSize b) => new(a.Tokens + b.Tokens, a.Sequences + b.Sequences, Math.Max(a.LongestSequence, b.LongestSequence));
 }

@@ -15,6 +15,9 @@ public sealed record TokenBatch(
     /// <summary>Tokens that are computed, padding included.</summary>
     public long TokenCount => Prefix.Length + (long)Suffixes.Length;
 
+    /// <summary>Tokens of the longest sequence, a row or in a prefix tree one path.</summary>
+    public int LongestSequence { get; init; } = Prefix.Length + Length;
+
     /// <exception cref="ArgumentException">No rows.</exception>
     public static TokenBatch Of(IReadOnlyList<TrainingExample> examples)
     {
@@ -52,6 +55,7 @@ public sealed record TokenBatch(
             examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null)
         {
             Sampled = examples[0].Sampled is null ? null : SampledPlaces.Of(examples),
+            LongestSequence = examples.Max(example => example.LongestPath),
         };
     }
 
@@ -89,12 +93,13 @@ public sealed record TokenBatch(
 
 /// <param name="Advantages">For each scored place.</param>
 /// <param name="OldLog">For each scored place, log π_old of its target.</param>
-public sealed record SampledPlaces(double[] Advantages, float[] OldLog)
+/// <param name="Weights">For each scored place.</param>
+public sealed record SampledPlaces(double[] Advantages, float[] OldLog, double[] Weights)
 {
     /// <exception cref="ArgumentException">A row is a demonstration, or has not one old log-probability for each target.</exception>
     internal static SampledPlaces Of(IReadOnlyList<TrainingExample> examples)
     {
-        var (advantages, oldLog) = (new List<double>(), new List<float>());
+        var (advantages, oldLog, weights) = (new List<double>(), new List<float>(), new List<double>());
         foreach (var example in examples)
         {
             var targets = example.IsTarget.Count(isTarget => isTarget);
@@ -105,9 +110,10 @@ public sealed record SampledPlaces(double[] Advantages, float[] OldLog)
 
             advantages.AddRange(sampled.Advantages ?? Enumerable.Repeat(sampled.Advantage, targets));
             oldLog.AddRange(sampled.OldLog);
+            weights.AddRange(Enumerable.Repeat(sampled.Weight, targets));
         }
 
-        return new SampledPlaces([.. advantages], [.. oldLog]);
+        return new SampledPlaces([.. advantages], [.. oldLog], [.. weights]);
     }
 }
 

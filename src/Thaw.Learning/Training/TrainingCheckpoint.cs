@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
@@ -16,31 +15,44 @@ namespace Thaw.Learning.Training;
 /// </remarks>
 internal static class TrainingCheckpoint
 {
+    /// <summary>The folder within a checkpoint that holds the moving average of the weights, a whole model or adapter as well.</summary>
+    public const string AverageName = "ema";
+
     private const string Prefix = "checkpoint-";
-    private const string StateName = "trainer_state.json";
     private const string OptimizerName = "optimizer.safetensors";
     private const string ReferenceStem = "old_policy";
 
-    public static string PathOf(string outputDir, int step) => Path.Combine(outputDir, Prefix + step.ToString(CultureInfo.InvariantCulture));
+    public static string NameOf(int step) => Prefix + step.ToString(CultureInfo.InvariantCulture);
+
+    public static string PathOf(string outputDir, int step) => Path.Combine(outputDir, NameOf(step));
 
     /// <param name="loss">Its reference is kept where it is renewed on the way: it is then a part of the state.</param>
+    /// <param name="average">Null where none is made.</param>
+    /// <param name="state">The text of <see cref="TrainingState.FileName"/>.</param>
     /// <param name="writeExtras">Adds configuration and tokenizer files to a folder.</param>
-    public static string Write(string outputDir, int step, Decoder model, IOptimizer optimizer, LossPlan loss, Action<string> writeExtras)
+    public static void Write(
+        string outputDir, int step, Decoder model, IOptimizer optimizer, LossPlan loss, WeightAverage? average, string state, Action<string> writeExtras)
     {
-        var folder = PathOf(outputDir, step);
-        AtomicFile.WriteFolder(folder, temporary =>
+        AtomicFile.WriteFolder(PathOf(outputDir, step), temporary =>
         {
             writeExtras(temporary);
-            if (model.Adapter is { } adapter)
+            WriteWeights(temporary, model);
+            if (average is not null)
             {
-                AdapterFolder.Write(temporary, adapter);
-            }
-            else
-            {
-                DecoderFolder.WriteWeights(temporary, model);
+                var folder = Directory.CreateDirectory(Path.Combine(temporary, AverageName)).FullName;
+                writeExtras(folder);
+                average.Swap();
+                try
+                {
+                    WriteWeights(folder, model);
+                }
+                finally
+                {
+                    average.Swap();
+                }
             }
 
-            AtomicFile.Write(Path.Combine(temporary, OptimizerName), stream => TensorTransfer.Write(stream, optimizer.State));
+            AtomicFile.Write(Path.Combine(temporary, OptimizerName), optimizer.WriteState);
             if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
             {
                 AtomicFile.Write(
@@ -48,18 +60,57 @@ internal static class TrainingCheckpoint
                     stream => TensorTransfer.Write(stream, reference.Parameters.Select(p => (p.Name, p.Value))));
             }
 
-            AtomicFile.WriteText(Path.Combine(temporary, StateName), new JsonObject { ["global_step"] = step }.ToJsonString() + "\n");
+            AtomicFile.WriteText(Path.Combine(temporary, TrainingState.FileName), state);
         });
-        return folder;
     }
 
-    /// <summary>Restores weights and optimizer.</summary>
-    /// <returns>The step that the checkpoint was made after.</returns>
-    public static int Restore(string folder, Decoder model, IOptimizer optimizer, LossPlan loss)
+    /// <summary>Restores weights, their average and the optimizer.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint does not fit, or was made without an average.</exception>
+    public static TrainingState Restore(string folder, Decoder model, IOptimizer optimizer, LossPlan loss, WeightAverage? average)
     {
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();
-        var step = JsonKeys.Read(Path.Combine(folder, StateName)).Int("global_step");
+        var state = TrainingState.Read(folder);
+        if (average is not null)
+        {
+            var averaged = Path.Combine(folder, AverageName);
+            if (!Directory.Exists(averaged))
+            {
+                throw new InvalidDataException($"{folder}: no folder {AverageName}: this run began without ema_decay and cannot go on with it.");
+            }
+
+            ReadWeights(averaged, model);
+            average.Swap();
+        }
+
+        ReadWeights(folder, model);
+        if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
+        {
+            Read(folder, ReferenceStem, reference);
+        }
+
+        using var moments = CheckpointWeights.Open(folder, "optimizer");
+        optimizer.Restore(state.Step, (name, value) => value.CopyFrom(moments.ReadFloat32(name, value.Shape.ToArray(), model.Device)));
+        return state;
+    }
+
+    /// <summary>Writes what is trained: all weights, or the adapter.</summary>
+    public static void WriteWeights(string folder, Decoder model)
+    {
+        if (model.Adapter is { } adapter)
+        {
+            AdapterFolder.Write(folder, adapter);
+        }
+        else
+        {
+            DecoderFolder.WriteWeights(folder, model);
+        }
+    }
+
+    /// <summary>Overwrites what is trained with what <see cref="WriteWeights"/> wrote.</summary>
+    public static void ReadWeights(string folder, Decoder model)
+    {
+        using var noGrad = new NoGradScope();
         if (model.Adapter is { } adapter)
         {
             AdapterFolder.Restore(folder, adapter, model.Device);
@@ -68,16 +119,10 @@ internal static class TrainingCheckpoint
         {
             Read(folder, "model", model);
         }
-
-        if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
-        {
-            Read(folder, ReferenceStem, reference);
-        }
-
-        using var moments = CheckpointWeights.Open(folder, "optimizer");
-        optimizer.Restore(step, (name, value) => value.CopyFrom(moments.ReadFloat32(name, value.Shape.ToArray(), model.Device)));
-        return step;
     }
+
+    /// <summary>The file with what is trained.</summary>
+    public static CheckpointWeights OpenWeights(string folder, Decoder model) => CheckpointWeights.Open(folder, model.Adapter is null ? "model" : "adapter_model");
 
     /// <summary>The newest whole checkpoint, or null. Removes what a kill has left half-written.</summary>
     public static string? FindNewestOrNull(string outputDir)
@@ -92,17 +137,23 @@ internal static class TrainingCheckpoint
             Directory.Delete(leftover, recursive: true);
         }
 
-        return Steps(outputDir).Select(step => PathOf(outputDir, step)).LastOrDefault();
+        return StepsIn(outputDir).Select(step => PathOf(outputDir, step)).LastOrDefault();
     }
 
-    /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints.</summary>
-    public static void DeleteOld(string outputDir, int keep)
+    /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints and the best one.</summary>
+    public static void DeleteOld(string outputDir, int keep, int? best)
     {
-        foreach (var step in Steps(outputDir).SkipLast(keep))
+        foreach (var step in StepsIn(outputDir).SkipLast(keep).Where(step => step != best))
         {
             Directory.Delete(PathOf(outputDir, step), recursive: true);
         }
     }
+
+    /// <summary>The steps of all whole checkpoints, rising.</summary>
+    public static IEnumerable<int> StepsIn(string outputDir) => Directory.EnumerateDirectories(outputDir, Prefix + "*")
+        .Select(path => int.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
+        .Where(step => step >= 0)
+        .Order();
 
     private static void Read(string folder, string stem, Decoder model)
     {
@@ -113,9 +164,4 @@ internal static class TrainingCheckpoint
             parameter.Value.CopyFrom(weights.ReadFloat32(parameter.Name, parameter.Value.Shape.ToArray(), model.Device));
         }
     }
-
-    private static IEnumerable<int> Steps(string outputDir) => Directory.EnumerateDirectories(outputDir, Prefix + "*")
-        .Select(path => int.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
-        .Where(step => step >= 0)
-        .Order();
 }

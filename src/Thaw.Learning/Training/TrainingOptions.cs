@@ -1,4 +1,7 @@
+using Thaw.Core.Reports;
+using Thaw.Learning.Distribution;
 using Thaw.Torch;
+using Thaw.Torch.Distributed;
 
 namespace Thaw.Learning.Training;
 
@@ -14,8 +17,14 @@ public abstract record TrainingOptions
     /// <summary>Optimizer updates.</summary>
     public int MaxSteps { get; init; } = 100;
 
-    /// <summary>Rows of one update on one device.</summary>
+    /// <summary>Rows of one batch on one device; an update is made of <see cref="GradientAccumulationSteps"/> of them.</summary>
     public int PerDeviceTrainBatchSize { get; init; } = 128;
+
+    /// <summary>Batches whose gradients make one update: the same update as with one batch as large as all of them, in the memory of one.</summary>
+    public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>Keeps the input of each layer alone and computes the rest again in backward: about a third more time, and far less memory.</summary>
+    public bool GradientCheckpointing { get; init; }
 
     /// <summary>Rows computed at once, at most; smaller takes less memory and gives the same result.</summary>
     public int MicroBatchSize { get; init; } = 64;
@@ -26,6 +35,9 @@ public abstract record TrainingOptions
 
     /// <summary>Share of the steps in which the rate rises.</summary>
     public double WarmupRatio { get; init; } = 0.1;
+
+    /// <summary>Steps in which the rate rises, in place of <see cref="WarmupRatio"/>.</summary>
+    public int? WarmupSteps { get; init; }
 
     /// <summary>Share of the peak at which the decay ends.</summary>
     public double MinLrRatio { get; init; }
@@ -51,22 +63,69 @@ public abstract record TrainingOptions
     /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where the machine has instructions for it.</summary>
     public bool? Bf16 { get; init; }
 
+    /// <summary>Share of the moving average of the weights that stays at each update, such as 0.999; the average is then what is evaluated and handed over. 0 makes none.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Hands over the mean of the weights of so many last checkpoints; 0 does not.</summary>
+    public int AverageCheckpoints { get; init; }
+
     public int LoggingSteps { get; init; } = 10;
+
+    /// <summary>Beside <c>metrics.jsonl</c>.</summary>
+    public ReportTarget ReportTo { get; init; } = ReportTarget.Tensorboard;
+
+    /// <summary>What the device could do in 10¹² operations a second, for <c>train/mfu</c>; not given, it is measured.</summary>
+    public double? PeakTflops { get; init; }
 
     /// <summary>Steps between checkpoints; 0 keeps only the last.</summary>
     public int SaveSteps { get; init; }
 
-    /// <summary>Checkpoints kept beside the last; older ones are deleted.</summary>
+    /// <summary>Newest checkpoints that are kept; older ones are deleted, but never the best.</summary>
     public int SaveTotalLimit { get; init; } = 2;
 
     /// <summary><c>auto</c> goes on from the newest whole checkpoint in <see cref="OutputDir"/>; <c>never</c> starts anew; else a checkpoint folder.</summary>
     public string ResumeFromCheckpoint { get; init; } = "auto";
 
+    /// <summary>Share of the time so far that evaluations may take; one that would take more is put off to the next. 1 is no bound, and so is any use of the best evaluation.</summary>
+    public double EvalMaxTimeShare { get; init; } = 0.1;
+
+    /// <summary>Hands over the checkpoint of the best evaluation and not the last.</summary>
+    public bool LoadBestModelAtEnd { get; init; }
+
+    /// <summary>Such as <c>eval/id/success</c>; not given, the mean over the splits or lessons.</summary>
+    public string? MetricForBestModel { get; init; }
+
+    /// <summary>Not given: true but for a metric that ends in <c>loss</c>.</summary>
+    public bool? GreaterIsBetter { get; init; }
+
+    /// <summary>Evaluations in a row without a gain after which training stops; 0 never stops.</summary>
+    public int EarlyStoppingPatience { get; init; }
+
+    /// <summary>How much better an evaluation must be to count as a gain.</summary>
+    public double EarlyStoppingThreshold { get; init; }
+
     /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; <c>auto</c> is the first GPU where there is one.</summary>
     public string Device { get; init; } = "cpu";
 
     public LearningRateSchedule Schedule() =>
-        new(LrSchedulerType, LearningRate, (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio, LrDecayRatio);
+        new(LrSchedulerType, LearningRate, WarmupSteps ?? (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio, LrDecayRatio);
+
+    /// <summary>Seconds that a rank waits for the others, at the start and later: evaluations and checkpoints of rank 0 must take less.</summary>
+    public int DdpTimeout { get; init; } = 1800;
+
+    /// <summary>Carries tensors between ranks; not given, <c>nccl</c> between GPUs and <c>gloo</c> between CPUs.</summary>
+    public GroupBackend? DdpBackend { get; init; }
+
+    /// <summary>Processes that train together; each has <see cref="PerDeviceTrainBatchSize"/> rows of its own.</summary>
+    internal int RankCount { get; init; } = 1;
+
+    /// <summary>Rows of one update, of all ranks.</summary>
+    internal int RowsPerUpdate => PerDeviceTrainBatchSize * GradientAccumulationSteps * RankCount;
+
+    /// <summary>Rows computed at once, at most.</summary>
+    internal int RowsAtOnce => Math.Min(MicroBatchSize, PerDeviceTrainBatchSize);
+
+    internal BestCheckpoint Best => new(MetricForBestModel, GreaterIsBetter, LoadBestModelAtEnd, EarlyStoppingPatience, EarlyStoppingThreshold);
 
     public DType ComputeType() => Bf16 switch
     {
@@ -75,13 +134,22 @@ public abstract record TrainingOptions
         null => TorchRuntime.FastestType(Torch.Device.Parse(Device)),
     };
 
-    public IOptimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
+    /// <param name="ranks">Where there are several, each keeps its part of the optimizer's state.</param>
+    public IOptimizer CreateOptimizer(IReadOnlyList<Parameter> parameters, Ranks? ranks = null)
     {
+        if (ranks is { Count: > 1 })
+        {
+            return new ShardedOptimizer(ranks, parameters, own => CreateOptimizer(own));
+        }
+
         var adamW = new AdamWOptions(AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
         return Optim == OptimizerKind.Muon
             ? new Muon(parameters, new MuonOptions(MuonLearningRate / LearningRate, WeightDecay: WeightDecay), adamW)
             : new AdamW(parameters, adamW);
     }
+
+    /// <summary>The files that the run reads, by their content, and the data that it makes, by what makes it.</summary>
+    public virtual IEnumerable<RunInput> Inputs() => [];
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names its key.</exception>
     public virtual void Validate()
@@ -89,13 +157,33 @@ public abstract record TrainingOptions
         Require(OutputDir.Length > 0, "output_dir", "is missing");
         Require(MaxSteps > 0, "max_steps", $"must be positive, not {MaxSteps}");
         Require(PerDeviceTrainBatchSize > 0, "per_device_train_batch_size", $"must be positive, not {PerDeviceTrainBatchSize}");
+        Require(GradientAccumulationSteps > 0, "gradient_accumulation_steps", $"must be positive, not {GradientAccumulationSteps}");
         Require(MicroBatchSize > 0, "micro_batch_size", $"must be positive, not {MicroBatchSize}");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate", "must be a positive number");
         Require(WarmupRatio is >= 0 and <= 1, "warmup_ratio", "must lie between 0 and 1");
+        Require(WarmupSteps is null or >= 0, "warmup_steps", $"must not be negative, not {WarmupSteps}");
         Require(LrDecayRatio is > 0 and <= 1, "lr_decay_ratio", "must lie above 0 and at most at 1");
         Require(LoggingSteps > 0, "logging_steps", $"must be positive, not {LoggingSteps}");
         Require(SaveSteps >= 0, "save_steps", $"must not be negative, not {SaveSteps}");
         Require(SaveTotalLimit >= 1, "save_total_limit", $"must be at least 1, not {SaveTotalLimit}");
+        Require(EmaDecay is >= 0 and < 1, "ema_decay", "must lie from 0 to below 1");
+        Require(AverageCheckpoints >= 0, "average_checkpoints", $"must not be negative, not {AverageCheckpoints}");
+        Require(AverageCheckpoints <= SaveTotalLimit, "average_checkpoints", $"is {AverageCheckpoints}, but save_total_limit keeps {SaveTotalLimit}");
+        Require(AverageCheckpoints == 0 || (EmaDecay == 0 && !LoadBestModelAtEnd), "average_checkpoints", "goes neither with ema_decay nor with load_best_model_at_end: one of them is handed over");
+        Require(DdpTimeout > 0, "ddp_timeout", $"must be positive, not {DdpTimeout}");
+        Require(PeakTflops is null or > 0, "peak_tflops", "must be positive");
+        Require(EvalMaxTimeShare is > 0 and <= 1, "eval_max_time_share", "must lie above 0 and at most at 1");
+        Require(EarlyStoppingPatience >= 0, "early_stopping_patience", $"must not be negative, not {EarlyStoppingPatience}");
+        Require(EarlyStoppingThreshold >= 0, "early_stopping_threshold", "must not be negative");
+        Require(MetricForBestModel is null or { Length: > 0 }, "metric_for_best_model", "is empty");
+    }
+
+    /// <summary>What can be said when <see cref="MaxSteps"/> is known for good.</summary>
+    /// <exception cref="ArgumentException">See <see cref="Validate"/>.</exception>
+    internal void ValidateSteps()
+    {
+        var made = SaveSteps > 0 ? (MaxSteps + SaveSteps - 1) / SaveSteps : 1;
+        Require(AverageCheckpoints <= made, "average_checkpoints", $"is {AverageCheckpoints}, but with save_steps {SaveSteps} and max_steps {MaxSteps} there are only {made} checkpoints");
     }
 
     protected static void Require(bool condition, string key, string cause)

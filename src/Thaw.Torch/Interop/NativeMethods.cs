@@ -38,10 +38,34 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int thaw_gradient(TensorHandle tensor, out TensorHandle gradient);
     [LibraryImport(Library)] internal static partial int thaw_set_gradient(TensorHandle tensor, nint gradient);
     [LibraryImport(Library)] internal static partial int thaw_grad_mode(int enabled, out int before);
+    [LibraryImport(Library)] internal static partial int thaw_backward_all(nint* tensors, nint* gradients, int count);
+
+    [LibraryImport(Library)]
+    internal static partial int thaw_recompute(
+        nint* inputs,
+        int inputCount,
+        nint* outputs,
+        int outputCount,
+        delegate* unmanaged[Cdecl]<nint, nint*, int, nint*, int, byte*, int, int> backward,
+        delegate* unmanaged[Cdecl]<nint, void> release,
+        nint state);
+
     [LibraryImport(Library)] internal static partial int thaw_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial int thaw_threads(int wanted, out int now);
     [LibraryImport(Library)] internal static partial int thaw_cuda_devices(out int count);
+    [LibraryImport(Library)] internal static partial void thaw_quit(int code);
     [LibraryImport(Library)] internal static partial int thaw_describe_build(Span<byte> text, int capacity);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int thaw_group_create(
+        string backend, string host, int port, int serves, string prefix, int rank, int size, long timeout, out GroupHandle group);
+
+    [LibraryImport(Library)] internal static partial int thaw_group_sum(GroupHandle group, ReadOnlySpan<nint> tensors, int count);
+    [LibraryImport(Library)] internal static partial int thaw_group_broadcast(GroupHandle group, ReadOnlySpan<nint> tensors, int count, int from);
+    [LibraryImport(Library)] internal static partial int thaw_group_gather(GroupHandle group, TensorHandle tensor, out TensorHandle all);
+    [LibraryImport(Library)] internal static partial void thaw_group_abort(GroupHandle group);
+    [LibraryImport(Library)] internal static partial void thaw_group_free(nint group);
+    [LibraryImport(Library)] internal static partial int thaw_group_backends(out int gloo, out int nccl);
 }
 
 /// <summary>Mirror of <c>thaw_value</c>.</summary>

@@ -27,7 +27,7 @@ public sealed class ModelVerbsTests : IDisposable
             splits["id"]!.AsObject().Select(value => value.Key).Order(StringComparer.Ordinal));
         Assert.Equal(2, (int)splits["id"]!["n"]!);
         Assert.Equal(
-            ["results.json", "samples_sokoban_fake.jsonl", "samples_sokoban_id.jsonl"],
+            ["results.json", "run.json", "samples_sokoban_fake.jsonl", "samples_sokoban_id.jsonl"],
             Directory.EnumerateFiles(output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -17,7 +17,7 @@ public sealed class SftRunTests : IDisposable
     [Fact]
     public void Run_OnRowsOfTheSolver_WritesMetricsAndACheckpointThatLoads()
     {
-        var options = Options("sft") with { EvalSteps = 2, EvalInstances = 2, EvalSplits = ["id", "fake"], FreezeEmbeddings = true };
+        var options = Options("sft") with { EvalSteps = 2, EvalInstances = 2, EvalSplits = ["id", "fake"], EvalMaxTimeShare = 1, FreezeEmbeddings = true };
 
         var checkpoint = SftRun.Run(options, "test", null, default);
 

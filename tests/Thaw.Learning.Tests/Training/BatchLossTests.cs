@@ -1,5 +1,6 @@
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
+using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Training;
 
@@ -50,5 +51,28 @@ public sealed class BatchLossTests
         loss.Accumulate(model, TokenBatch.Of(s_rows));
 
         TensorAssert.LeavesNoTensors(() => loss.Accumulate(model, TokenBatch.Of(s_rows)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1L << 24)]
+    public void Accumulate_AskedForTheEntropy_GivesThatOfTheModelAtScoredPlaces(long mostLogits)
+    {
+        using var scope = new TensorScope();
+        using var model = TinyModels.Fresh();
+        var batch = TokenBatch.Of(s_rows);
+
+        var sums = new BatchLoss(LossPlan.CrossEntropy, s_totals, mostLogits) { MeasuresEntropy = true }.Accumulate(model, batch);
+
+        // In float64, token by token, from the logits. Eleven float32 sums of forty terms: about 1e-6 of each.
+        var logits = model.Project(SupervisedTrainer.ScoredHidden(model, batch)).ToDoubles().Chunk(TinyModels.Vocabulary).ToList();
+        Assert.Equal(11, logits.Count);
+        var expected = logits.Sum(row =>
+        {
+            var (top, sum) = (row.Max(), row.Sum(x => Math.Exp(x - row.Max())));
+            return row.Sum(x => -Math.Exp(x - top) / sum * (x - top - Math.Log(sum)));
+        });
+        Assert.Equal(expected, sums.Entropy, 1e-4);
+        Assert.Equal(0, new BatchLoss(LossPlan.CrossEntropy, s_totals).Accumulate(model, batch).Entropy);
     }
 }

@@ -31,6 +31,8 @@ public sealed class PointsTask : IScoredTask
 
     public IReadOnlyList<Scorer> Scorers => PointsQuestion.Scorers;
 
+    public IReadOnlyList<Scorer> Rewards => PointsQuestion.Rewards;
+
     public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
 
     // Half a second of drawing without a new hand.
@@ -112,6 +114,8 @@ public sealed class PointsTask : IScoredTask
     }
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) => new PointsTeacher(plan, plan.Split is { } split ? Own(split) : null).Write();
+
+    public IEnumerable<Exercise> Practise(DemonstrationPlan plan) => new PointsTeacher(plan, plan.Split is { } split ? Own(split) : null).Practise();
 
     private static PointsSplit Own(Split split) =>
         split as PointsSplit ?? throw new ArgumentException($"Split {split.Name} is not one of points.", nameof(split));

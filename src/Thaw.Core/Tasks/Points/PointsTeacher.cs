@@ -43,14 +43,20 @@ internal sealed class PointsTeacher
         _bindings = SplitMix64.For(plan.Seed, $"{stream}/bindings");
     }
 
-    public IEnumerable<Demonstration> Write()
+    public IEnumerable<Demonstration> Write() => Deal().Select(deal => Write(deal.Hand, deal.Binding));
+
+    /// <summary>The same hands as episodes.</summary>
+    public IEnumerable<Exercise> Practise() =>
+        Deal().Select(deal => new Exercise(deal.Hand.Id, () => new PointsEpisode(deal.Hand, deal.Binding, deal.Binding.Rule)));
+
+    private IEnumerable<(PointsInstance Hand, PointsBinding Binding)> Deal()
     {
         while (true)
         {
             var hand = (_split?.Hands ?? HandFamily.Training).Draw(_hands);
             if (hand.Fold == Fold.Train && (_split is not null || hand.Suits(PointsRule.Training)) && _sampler.DrawOrNull(_bindings, hand) is { } binding)
             {
-                yield return Write(hand, binding);
+                yield return (hand, binding);
             }
         }
     }

@@ -4,7 +4,7 @@ namespace Thaw.Core.Tasks.Points;
 
 /// <summary>Writes the completions that teach: the answer alone, or behind a thought.</summary>
 /// <remarks>
-/// A thought is made from the cards and the stated rule and from nothing else. Brief: cards, values and the formula. Full size: the
+/// A thought is made from the cards and the stated rule and from nothing else. Terse: cards and values. Brief: these and the formula. Full size: the
 /// formula's steps as well. With the search: the moves of <see cref="PointsSearch"/> before the formula, where a dead end is either
 /// shown to its very end or left out. That an ace counts 1 is the one thing that it states and the prompt does not.
 /// </remarks>
@@ -61,8 +61,12 @@ internal sealed class PointsTrace(DemonstrationFormat format)
             lines.AddRange(Search(moves, rule.Target, language, ref room));
         }
 
-        lines.Add(TraceLanguage.Formula(text));
-        if (format != DemonstrationFormat.CotBrief)
+        if (format != DemonstrationFormat.CotTerse)
+        {
+            lines.Add(TraceLanguage.Formula(text));
+        }
+
+        if (format is DemonstrationFormat.Cot or DemonstrationFormat.CotFull)
         {
             lines.Add(language.Steps(formula.Steps()));
         }

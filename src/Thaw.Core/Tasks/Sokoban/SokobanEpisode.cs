@@ -1,4 +1,5 @@
 using Thaw.Core.Generation;
+using Thaw.Core.Scoring;
 
 namespace Thaw.Core.Tasks.Sokoban;
 
@@ -8,12 +9,19 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
 {
     public const int MaxTurns = 30;
 
+    private const string Environment = "environment";
+
     private readonly Dictionary<FailureReason, int> _invalidTurns = [];
     private SokobanState _state = instance.Start;
     private Outlook _outlook;
     private int _turns;
     private string? _drawing;
     private Prompt? _prompt;
+
+    internal static IReadOnlyList<Scorer> Rewards { get; } =
+    [
+        new(Environment, "the game's own sum: -0.1 for each move, 1 for a box that comes to a target and -1 for one that leaves it, 10 for the last"),
+    ];
 
     /// <summary>The same object for as long as the position stays the same.</summary>
     public Prompt Prompt => _prompt ??= SokobanPrompt.Write(stated, Drawing);
@@ -82,6 +90,10 @@ public sealed class SokobanEpisode(SokobanInstance instance, SokobanBinding stat
             : IsOver ? FailureReason.OutOfTurns
             : FailureReason.None);
     }
+
+    public double RewardOf(string name) => name == Environment
+        ? (double)Reward
+        : throw new ArgumentOutOfRangeException(nameof(name), name, "Not a reward of Sokoban's episodes.");
 
     public string WriteCompletion(string answer) => SokobanPrompt.WriteAnswer(answer);
 

@@ -44,6 +44,10 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
     public IReadOnlyList<Scorer> Scorers => SokobanQuestion.Scorers;
 
+    public IReadOnlyList<Scorer> Rewards => SokobanQuestion.Rewards;
+
+    public IReadOnlyList<Scorer> EpisodeRewards => SokobanEpisode.Rewards;
+
     public IReadOnlyList<string> InstanceForms => QuestionReader.InstanceForms;
 
     // One room in ten lies in the test fold, so this is a thousand of them without a new one: the shape has no more.
@@ -94,6 +98,11 @@ public sealed class SokobanTask(Lexicon lexicon) : IScoredTask
 
     public IEnumerable<Demonstration> Demonstrate(DemonstrationPlan plan) =>
         new SokobanTeacher(plan, plan.Split is { } split ? Own(split) : _splits[0]).Write();
+
+    /// <inheritdoc/>
+    /// <remarks>Each training room from its own start, and from those that the plan asks for besides.</remarks>
+    public IEnumerable<Exercise> Practise(DemonstrationPlan plan) =>
+        new SokobanTeacher(plan, plan.Split is { } split ? Own(split) : _splits[0]).Practise();
 
     /// <inheritdoc/>
     /// <remarks>A shape that its boxes do not fit into is found out by making a room.</remarks>

@@ -66,10 +66,37 @@ internal sealed class SokobanTeacher
         return positions.Select(Write);
     }
 
+    /// <summary>The rooms themselves, in the order in which they are drawn, each with words of its own.</summary>
+    public IEnumerable<Exercise> Practise()
+    {
+        while (true)
+        {
+            foreach (var (room, _) in NextStarts().Where(start => start.Solution.Plan.Count > 0))
+            {
+                var binding = DrawBinding();
+                yield return new Exercise(room.Id, () => new SokobanEpisode(room, binding, binding.Words));
+            }
+        }
+    }
+
     private void FillBlock(List<Position> block)
     {
         block.Clear();
-        for (var (rooms, fruitless) = (0, 0); rooms < RoomsPerBlock; fruitless++)
+        for (var rooms = 0; rooms < RoomsPerBlock; rooms++)
+        {
+            foreach (var (room, solution) in NextStarts())
+            {
+                AddPlan(block, room, solution);
+            }
+        }
+
+        _order.Shuffle(block);
+    }
+
+    // The next training room with a plan, and behind it the same room with its things elsewhere.
+    private List<(SokobanInstance Room, SokobanSolution Solution)> NextStarts()
+    {
+        for (var fruitless = 0; ; fruitless++)
         {
             if (fruitless == MaxDrawsWithoutRoom)
             {
@@ -82,19 +109,18 @@ internal sealed class SokobanTeacher
                 continue;
             }
 
-            (rooms, fruitless) = (rooms + 1, 0);
-            AddPlan(block, room, solution);
+            var starts = new List<(SokobanInstance, SokobanSolution)> { (room, solution) };
             for (var i = 0; i < _plan.ExtraStarts; i++)
             {
                 var moved = MoveThings(room);
                 if (moved.FindShortest(SokobanEpisode.MaxTurns) is { } other)
                 {
-                    AddPlan(block, moved, other);
+                    starts.Add((moved, other));
                 }
             }
-        }
 
-        _order.Shuffle(block);
+            return starts;
+        }
     }
 
     private static void AddPlan(List<Position> block, SokobanInstance room, SokobanSolution solution)

@@ -23,6 +23,11 @@ public static class SokobanTrace
             throw new ArgumentException("A thought needs a format that has one, and a move to think about.", nameof(format));
         }
 
+        if (format == DemonstrationFormat.CotTerse)
+        {
+            return Terse(binding, SideOfNextPush(room, plan), plan[0]);
+        }
+
         var text = new StringBuilder("\n").Append(Legend);
         if (format != DemonstrationFormat.CotBrief)
         {
@@ -38,6 +43,12 @@ public static class SokobanTrace
         var word = binding.Words.WordFor(plan[0]);
         return text.Append(CultureInfo.InvariantCulture, $"The next move goes to {Way(plan[0])}; the word for it is {word}.\n").Append(SokobanPrompt.WriteAnswer(word)).ToString();
     }
+
+    /// <summary>The side of the box that is pushed next from which it is pushed, and the move: words that a small base model knows, where the plan has dozens that it does not.</summary>
+    internal static string Terse(SokobanBinding binding, Direction side, Direction move) =>
+        $"\nSide {binding.Symbols.Box}: {binding.Words.WordFor(side)}\n{SokobanPrompt.WriteAnswer(binding.Words.WordFor(move))}";
+
+    internal static Direction Opposite(Direction direction) => (Direction)((int)direction ^ 1);
 
     internal static string Cell(SokobanLevel level, int cell) =>
         string.Create(CultureInfo.InvariantCulture, $"({(cell / level.Columns) + 1},{(cell % level.Columns) + 1})");
@@ -72,6 +83,23 @@ public static class SokobanTrace
         }
 
         return text.ToString();
+    }
+
+    private static Direction SideOfNextPush(SokobanInstance room, IReadOnlyList<Direction> plan)
+    {
+        var state = room.Start;
+        foreach (var move in plan)
+        {
+            var next = room.Level.Step(state, move);
+            if (next.Boxes != state.Boxes)
+            {
+                return Opposite(move);
+            }
+
+            state = next;
+        }
+
+        throw new ArgumentException("A plan that pushes nothing solves nothing.", nameof(plan));
     }
 
     private static void AppendMoves(StringBuilder text, SokobanInstance room, SokobanBinding binding, IReadOnlyList<Direction> plan, bool drawsBoards)

@@ -33,6 +33,12 @@ public sealed class TraceVerifier
 
     private void Check(DemonstrationFormat format)
     {
+        if (format == DemonstrationFormat.CotTerse)
+        {
+            CheckTerse();
+            return;
+        }
+
         if (!HasOwnWordsOnly() || !_text.Take($"\n{SokobanTrace.Legend}") || (format != DemonstrationFormat.CotBrief && !_text.Take(SokobanTrace.Where(_room))) || !_text.Take("\nPlan: "))
         {
             return;
@@ -51,6 +57,27 @@ public sealed class TraceVerifier
             _ = _text.Take($"The next move goes to {SokobanTrace.Way(move)}; the word for it is {word}.\n</think> <answer> {word} </answer>\n")
                 && (_text.IsAtEnd || _text.Fail("ends"));
         }
+    }
+
+    // There are sixteen such thoughts; a binding with a word for two directions may give one text twice.
+    private void CheckTerse()
+    {
+        var said = (from side in Enum.GetValues<Direction>()
+                    from move in Enum.GetValues<Direction>()
+                    where SokobanTrace.Terse(_binding, side, move) == _text.Whole
+                    select (Side: side, Move: move)).ToList();
+        _ = said.Count == 0 ? _text.Fail("names a side and a move in words of the binding")
+            : said.Any(thought => IsOptimal(_room.Start, thought.Move) && PushesNextFrom(thought.Side, _room.Start, thought.Move, [])) || _text.Fail("begins a shortest plan that pushes from there");
+    }
+
+    private bool IsOptimal(SokobanState state, Direction move) => SokobanSolver.FindShortest(_room.Level, state)?.OptimalFirstMoves.Contains(move) ?? false;
+
+    // Some shortest plan that begins with this move makes its first push from that side.
+    private bool PushesNextFrom(Direction side, SokobanState state, Direction move, HashSet<SokobanState> met)
+    {
+        var next = _room.Level.Step(state, move);
+        return next.Boxes != state.Boxes ? SokobanTrace.Opposite(move) == side
+            : met.Add(next) && Enum.GetValues<Direction>().Any(further => IsOptimal(next, further) && PushesNextFrom(side, next, further, met));
     }
 
     // A prompt with other words says nothing about these, so neither may the thought.

@@ -13,6 +13,7 @@ public class PointsTeacherTests
     [Theory]
     [InlineData(Diversity.Frozen, DemonstrationFormat.Answer)]
     [InlineData(Diversity.Diverse, DemonstrationFormat.Answer)]
+    [InlineData(Diversity.Diverse, DemonstrationFormat.CotTerse)]
     [InlineData(Diversity.Diverse, DemonstrationFormat.CotBrief)]
     [InlineData(Diversity.Diverse, DemonstrationFormat.Cot)]
     [InlineData(Diversity.Diverse, DemonstrationFormat.CotFull)]

@@ -7,8 +7,9 @@ namespace Thaw.Core.Tests.Tasks.Sokoban;
 
 public class SokobanTraceTests
 {
-    private static readonly DemonstrationFormat[] s_formats = [DemonstrationFormat.CotBrief, DemonstrationFormat.Cot, DemonstrationFormat.CotFull];
+    private static readonly DemonstrationFormat[] s_formats = [DemonstrationFormat.CotTerse, DemonstrationFormat.CotBrief, DemonstrationFormat.Cot, DemonstrationFormat.CotFull];
     private static readonly SokobanBinding s_words = new(new ActionVocabulary("fox", "lamp", "rain", "coin"), AnswersSection.Explained);
+    private static readonly SokobanInstance s_corridor = SokobanInstance.Parse("######\n#PX_O#\n#____#\n######");
     private static readonly SokobanInstance s_room = SokobanInstance.Parse("######\n#P_X_#\n#_#_O#\n#____#\n######");
 
     [Fact]
@@ -34,7 +35,25 @@ public class SokobanTraceTests
             SokobanTrace.Write(room, s_words, SokobanSolver.FindShortest(room.Level, room.Start)!.Plan, DemonstrationFormat.Cot));
     }
 
+    [Fact]
+    public void Write_Terse_NamesTheSideOfTheNextPushAndTheMove()
+    {
+        var room = SokobanInstance.Parse("######\n#_X_O#\n#P___#\n######");
+        var plan = SokobanSolver.FindShortest(room.Level, room.Start)!.Plan;
+
+        Assert.Equal("\nSide X: rain\n</think> <answer> fox </answer>\n", SokobanTrace.Write(room, s_words, plan, DemonstrationFormat.CotTerse));
+    }
+
     [Theory]
+    [InlineData("\nSide X: coin\n</think> <answer> coin </answer>\n", "pushes from there")]
+    [InlineData("\nSide X: rain\n</think> <answer> lamp </answer>\n", "pushes from there")]
+    [InlineData("\nSide X: Left\n</think> <answer> coin </answer>\n", "in words of the binding")]
+    [InlineData("\nSide P: rain\n</think> <answer> coin </answer>\n", "in words of the binding")]
+    public void FindFault_ATerseThoughtThatIsNotSo_IsAFault(string text, string clue) =>
+        Assert.EndsWith(clue, TraceVerifier.FindFault(s_corridor, s_words, DemonstrationFormat.CotTerse, text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(DemonstrationFormat.CotTerse, Diversity.Diverse, null)]
     [InlineData(DemonstrationFormat.CotBrief, Diversity.Frozen, null)]
     [InlineData(DemonstrationFormat.Cot, Diversity.Diverse, null)]
     [InlineData(DemonstrationFormat.CotFull, Diversity.Diverse, "everything")]
@@ -44,7 +63,7 @@ public class SokobanTraceTests
         var rows = new SokobanTask().Demonstrate(plan with { Format = format }).Take(400).ToList();
 
         Assert.Equal(new SokobanTask().Demonstrate(plan).Take(400).Select(row => SokobanAnswer.Read(row.Completion)), rows.Select(row => SokobanAnswer.Read(row.Completion)));
-        Assert.All(rows, row => Assert.StartsWith("\nCells are", row.Completion, StringComparison.Ordinal));
+        Assert.All(rows, row => Assert.StartsWith(format == DemonstrationFormat.CotTerse ? "\nSide X: " : "\nCells are", row.Completion, StringComparison.Ordinal));
         if (diversity == Diversity.Diverse)
         {
             string[] training = ["Up", "Down", "Left", "Right"];

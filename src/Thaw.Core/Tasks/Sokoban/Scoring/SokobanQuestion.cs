@@ -14,6 +14,8 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
     public const string Own = "thaw";
     public const string Paper = "paper";
     public const string PaperEval = "paper-eval";
+    public const string PaperFormat = "paper-format";
+    public const string Progress = "progress";
 
     private readonly Lazy<(bool IsKnown, SokobanSolution? Solution)> _search = new(() =>
         (SokobanSolver.TryFindShortest(room.Level, room.Start, int.MaxValue, MaxStates, out var solution), solution));
@@ -23,6 +25,12 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
         new(Own, "the final answer, as one word of the binding, is an optimal move; every optimal move counts"),
         new(Paper, "the paper's score for rejection and reinforcement learning: the words of the last answer begin with the row's label, or else with the first move of its breadth-first plan"),
         new(PaperEval, "the paper's reading of a turn in evaluation: the first answer, markers in it passed over; moves are judged as by thaw"),
+    ];
+
+    public static IReadOnlyList<Scorer> Rewards { get; } =
+    [
+        new(PaperFormat, "as paper, and 0.1 for an answer in the right form that is not the right action"),
+        new(Progress, "1 for a move that brings the end nearer, 0 for one after which it is as far, -1 for any other answer"),
     ];
 
     public string InstanceId { get; } = room.Id;
@@ -39,6 +47,8 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
         Own => Judge(SokobanAnswer.Read(completion)),
         Paper => JudgeAsPaper(completion),
         PaperEval => Judge(PaperTurn.Read(completion)),
+        PaperFormat => JudgeAsPaper(completion) is var score && score is { IsCorrect: false, Answer: not null } ? score with { Value = 0.1 } : score,
+        Progress => JudgeProgress(SokobanAnswer.Read(completion)),
         _ => throw new ArgumentOutOfRangeException(nameof(scorer), scorer, "Not a scorer of Sokoban."),
     };
 
@@ -72,6 +82,24 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
             : next.Boxes == room.Start.Boxes ? "detour"
             : SokobanSolver.CanBeSolved(room.Level, next, MaxStates) switch { true => "detour", false => "dead_end", null => "detour_or_dead_end" };
     }
+
+    // Any valid move changes the way to the end by one at most, or spoils the room.
+    private Score JudgeProgress(string? answer)
+    {
+        var score = Judge(answer);
+        return score switch
+        {
+            { IsCorrect: true } or { Reason: Score.NotWithinBudget } => score,
+            { Reason: "blocked" } => score with { Value = 0 },
+            { Reason: "detour" } => score with { Value = IsAsNear(scored.Read(answer!)!.Value) ? 0 : -1 },
+            _ => score with { Value = -1 },
+        };
+    }
+
+    private bool IsAsNear(Direction move) =>
+        _search.Value.Solution is { } solution
+        && SokobanSolver.TryFindShortest(room.Level, room.Level.Step(room.Start, move), solution.Plan.Count, MaxStates, out var rest)
+        && rest is not null;
 
     private Score JudgeAsPaper(string completion)
     {

@@ -1,0 +1,71 @@
+namespace Thaw.Learning.Training;
+
+/// <summary>The checkpoints of one run: where it goes on, what is kept, what is handed over in the end.</summary>
+internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightAverage? average)
+{
+    private readonly TrainingOptions _options = job.Options;
+
+    /// <summary>Takes over the checkpoint that the options name.</summary>
+    public TrainingState Resume()
+    {
+        // Rank 0 decides, as it cleans up first.
+        var folder = job.Ranks.Gather(job.Ranks.IsFirst ? FindOrNull() ?? "" : "")[0];
+        if (folder.Length == 0)
+        {
+            return new TrainingState(0);
+        }
+
+        // The best checkpoint of a run in another folder is not ours to hand over.
+        var state = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss, average);
+        state = state.BestStep is { } best && !Has(best) ? state with { BestMetric = null, BestStep = null } : state;
+        job.OnResume?.Invoke(folder, state.Step);
+        return state;
+    }
+
+    /// <summary>Rank 0 writes; the others send it their part of the optimizer's state.</summary>
+    public void Save(TrainingState state)
+    {
+        if (!job.Ranks.IsFirst)
+        {
+            optimizer.WriteState(Stream.Null);
+            return;
+        }
+
+        var text = state.Write(EpochOf(state.Step), _options.Best, MetricsFile.Read(_options.OutputDir));
+        TrainingCheckpoint.Write(_options.OutputDir, state.Step, job.Model, optimizer, job.Loss, average, text, job.WriteExtras);
+        TrainingCheckpoint.DeleteOld(_options.OutputDir, _options.SaveTotalLimit, state.BestStep);
+    }
+
+    public bool Has(int step) => job.Ranks.Any(job.Ranks.IsFirst && Directory.Exists(TrainingCheckpoint.PathOf(_options.OutputDir, step)));
+
+    /// <summary>Passes over the data after a step; null where it has no end.</summary>
+    public double? EpochOf(int step) => job.RowsPerEpoch is { } rows ? (double)step * _options.RowsPerUpdate / rows : null;
+
+    /// <summary>Makes the model hold what the options ask for in the end.</summary>
+    /// <returns>The folder of the same weights.</returns>
+    public string HandOver(TrainingState state)
+    {
+        if (_options.AverageCheckpoints > 0)
+        {
+            var steps = TrainingCheckpoint.StepsIn(_options.OutputDir).Where(step => step <= state.Step).TakeLast(_options.AverageCheckpoints);
+            return CheckpointAverage.Write(_options.OutputDir, [.. steps], job.Model, job.WriteExtras);
+        }
+
+        var step = _options.LoadBestModelAtEnd ? state.BestStep ?? state.Step : state.Step;
+        var folder = TrainingCheckpoint.PathOf(_options.OutputDir, step);
+        folder = average is null ? folder : Path.Combine(folder, TrainingCheckpoint.AverageName);
+        if (average is not null || step != state.Step)
+        {
+            TrainingCheckpoint.ReadWeights(folder, job.Model);
+        }
+
+        return folder;
+    }
+
+    private string? FindOrNull() => _options.ResumeFromCheckpoint switch
+    {
+        "auto" => TrainingCheckpoint.FindNewestOrNull(_options.OutputDir),
+        "never" => null,
+        var named => named,
+    };
+}

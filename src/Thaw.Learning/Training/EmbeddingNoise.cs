@@ -1,0 +1,85 @@
+using Thaw.Core.Randomness;
+using Thaw.Learning.Randomness;
+using Thaw.Torch;
+
+namespace Thaw.Learning.Training;
+
+/// <summary>Uniform noise within ± alpha / √(L · D) on every element of the embeddings of one training step (NEFTune, arXiv:2310.05914).</summary>
+/// <remarks>
+/// L is the longest sequence of the step: the length that all rows would be padded to in one batch, as TRL counts it. The noise of a
+/// token is a hash of run, step and the tokens of its sequence up to it: the same however rows are cut into batches, also where they
+/// share a beginning, whose noise they share then, and the same after resuming.
+/// </remarks>
+internal sealed class EmbeddingNoise(double alpha, ulong seed, int step, int longest)
+{
+    private const uint ElementStride = 0x9E3779B9;
+
+    private readonly ulong _start = SplitMix64.SeedOf(seed, $"neftune/{step}");
+
+    /// <summary>[1, P, D], float32.</summary>
+    public Tensor OfPrefix(TokenBatch batch, int width, Device device) => Values([.. PrefixKeys(batch).Select(Narrow)], 1, width, device);
+
+    /// <summary>[B, S, D], float32.</summary>
+    public Tensor OfSuffixes(TokenBatch batch, int width, Device device)
+    {
+        var prefix = PrefixKeys(batch);
+        var keys = new ulong[batch.Suffixes.Length];
+        for (var place = 0; place < keys.Length; place++)
+        {
+            keys[place] = Next(Before(place), batch.Suffixes[place]);
+        }
+
+        return Values([.. keys.Select(Narrow)], batch.Rows, width, device);
+
+        // A branch goes on where the stem ends.
+        ulong Before(int place)
+        {
+            var column = prefix.Length + (place % batch.Length);
+            var own = batch.Branches?.Own[place] ?? 0;
+            var from = (own > 0 && own == column ? batch.Branches!.Stems[place / batch.Length] : column) - 1;
+            return from < 0 ? _start : from < prefix.Length ? prefix[from] : keys[(place / batch.Length * batch.Length) + from - prefix.Length];
+        }
+    }
+
+    private ulong[] PrefixKeys(TokenBatch batch)
+    {
+        var (keys, key) = (new ulong[batch.Prefix.Length], _start);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = key = Next(key, batch.Prefix[i]);
+        }
+
+        return keys;
+    }
+
+    private Tensor Values(uint[] keys, long rows, int width, Device device)
+    {
+        var scale = alpha / Math.Sqrt((double)longest * width);
+        return device.IsCuda ? Plain(keys, rows, width, scale, device) : Fast(keys, rows, width, scale);
+    }
+
+    internal static Tensor Fast(uint[] keys, long rows, int width, double scale)
+    {
+        var values = new float[keys.Length * width];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(((BitMixer.Hash(unchecked((uint)(i % width) * ElementStride) ^ keys[i / width]) * (2.0 / 4294967296.0)) - 1.0) * scale);
+        }
+
+        return Tensor.FromSpan(values, rows, keys.Length / rows, width);
+    }
+
+    /// <summary>The same in ATen's operators, for other devices.</summary>
+    internal static Tensor Plain(uint[] keys, long rows, int width, double scale, Device device)
+    {
+        using var scope = new TensorScope();
+        var elements = Tensor.FromSpan([.. Enumerable.Range(0, width).Select(i => (long)unchecked((uint)i * ElementStride))], 1, width).To(device, DType.Int64);
+        var places = Tensor.FromSpan([.. keys.Select(key => (long)key)], keys.Length, 1).To(device, DType.Int64);
+        var hash = BitMixer.Hash(BitMixer.Xor(elements, places), 0);
+        return scope.Keep((((hash.Cast(DType.Float64) * (2.0 / 4294967296.0)) + -1.0) * scale).Cast(DType.Float32).Reshape(rows, keys.Length / rows, width));
+    }
+
+    private static ulong Next(ulong key, long token) => new SplitMix64(key ^ unchecked((ulong)token * 0xD1342543DE82EF95UL)).NextUInt64();
+
+    private static uint Narrow(ulong key) => (uint)(key >> 32);
+}
