@@ -71,6 +71,8 @@ internal static class StudyCommand
     /// <param name="publish">What else is made of the finished study.</param>
     internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation, Action<StudyOptions, StudyOutcome>? publish = null)
     {
+        var isBf16 = ProductType.Resolve(options.Training.Bf16, StudyFolder.Bf16OrNull(options.OutputDir), options.Training.Device);
+        options = options with { Training = options.Training with { Bf16 = isBf16 } };
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
         var training = options.Training;

@@ -42,6 +42,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
 
     public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
     {
+        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, name + ".yaml")), options.Device) };
         options.Validate();
         var configuration = ConfigurationWriter.Write(options);
         (var ranks, options) = JobRanks.Join(options);

@@ -75,6 +75,7 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Equal(Path.Combine(output, "checkpoint-2"), (string)result["checkpoint"]!);
         Assert.True((double)result["loss"]! > 0);
         Assert.Contains("max_steps: 2", File.ReadAllText(Path.Combine(output, "sft.yaml")), StringComparison.Ordinal);
+        Assert.Matches("(?m)^bf16: (true|false)$", File.ReadAllText(Path.Combine(output, "sft.yaml")));
     }
 
     [Fact]
