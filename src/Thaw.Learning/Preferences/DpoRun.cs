@@ -23,7 +23,7 @@ public static class DpoRun
         var job = new TrainingJob($"{name}: training", options, model.Decoder, RowsOf, folder => options.CopyExtras(model, folder))
         {
             RowsPerEpoch = data.Rows.Count,
-            Loss = new LossPlan(new DirectPreference(new DirectPreferenceOptions(options.Beta, options.LossType, options.LabelSmoothing), tally.Add), LossAggregation.SeqMeanTokenSum),
+            Loss = PlanOf(options, tally.Add),
             MetricsOf = _ => tally.Metrics(),
             NoteOf = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {tally.Accuracy:0.00} of pairs right"),
             EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
@@ -37,6 +37,10 @@ public static class DpoRun
             return data.RowsOf(step);
         }
     }
+
+    /// <summary>The mean over pairs: a pair is two sequences, and what its tokens add up to is its loss.</summary>
+    internal static LossPlan PlanOf(DpoOptions options, Action<PairMeasures> measure) =>
+        new(new DirectPreference(new DirectPreferenceOptions(options.Beta, options.LossType, options.LabelSmoothing), measure), LossAggregation.SeqMeanTokenSum) { Scale = 2 };
 
     private static DpoOptions WithSteps(DpoOptions options, int pairs)
     {

@@ -44,7 +44,7 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
             .Select((w, place) => w * plan.Scale * (batch.Sampled?.Weights[place] ?? 1))];
         var hiddenND = SupervisedTrainer.ScoredHidden(model, batch, Noise);
         var referenceND = plan.Reference is { } reference ? Frozen(reference, batch) : null;
-        var parts = Parts(sequences, (int)Math.Max(1, mostLogits / model.Config.VocabularySize));
+        var parts = Parts(batch.Sampled is null ? sequences : batch.Owners, (int)Math.Max(1, mostLogits / model.Config.VocabularySize));
         if (parts.Count == 1)
         {
             return Backward(hiddenND, parts[0]);
@@ -98,14 +98,15 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
         return SupervisedTrainer.ScoredHidden(reference, batch);
     }
 
-    // Whole sequences, as an objective may weigh a sequence as one; as many as fit, and at least one.
-    private static List<Range> Parts(int[] sequences, int most)
+    // Whole sequences, as an objective may weigh a sequence as one, and of sampled ones whole examples, as it may compare the branches of
+    // one; as many as fit, and at least one.
+    private static List<Range> Parts(int[] owners, int most)
     {
         var parts = new List<Range>();
         var (start, end) = (0, 0);
-        for (var next = 1; next <= sequences.Length; next++)
+        for (var next = 1; next <= owners.Length; next++)
         {
-            if (next < sequences.Length && sequences[next] == sequences[next - 1])
+            if (next < owners.Length && owners[next] == owners[next - 1])
             {
                 continue;
             }
@@ -119,7 +120,7 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
             end = next;
         }
 
-        parts.Add(start..sequences.Length);
+        parts.Add(start..owners.Length);
         return parts;
     }
 }

@@ -11,6 +11,9 @@ public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Len
     /// <summary>For each scored place, what is known of the sampled token there; null where the rows are demonstrations.</summary>
     public SampledPlaces? Sampled { get; init; }
 
+    /// <summary>For each scored place, a number of its example: the branches of one may be compared with each other.</summary>
+    public int[] Owners { get; init; } = Sequences;
+
     /// <summary>Examples in the batch.</summary>
     public int Examples { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Len
             [.. forests.SelectMany(forest => forest.Sequences)])
         {
             Sampled = examples.All(example => example.Sampled is null) ? null : SampledPlaces.Of(examples),
+            Owners = [.. forests.SelectMany(forest => forest.Owners)],
             Examples = examples.Length,
             ExampleTokens = examples.Sum(example => (long)example.Ids.Length),
             FilledTokens = forests.Sum(forest => (long)forest.Ids.Count),

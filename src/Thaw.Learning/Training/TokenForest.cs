@@ -20,6 +20,9 @@ internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
     /// <summary>For each scored place, the number of its sequence.</summary>
     public List<int> Sequences { get; } = [];
 
+    /// <summary>For each scored place, the number of its example's first sequence.</summary>
+    public List<int> Owners { get; } = [];
+
     public int NextSequence { get; private set; } = firstSequence;
 
     /// <summary>No token begins a branch or a further tree.</summary>
@@ -28,18 +31,19 @@ internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
     public void Add(TrainingExample example)
     {
         var shared = sharesPrefixes && _last is not null ? example.SharedLength(_last) : 0;
-        Append(example, 0..example.StemLength, depth: 0, shared);
+        var owner = NextSequence;
+        Append(example, 0..example.StemLength, depth: 0, shared, owner);
         for (var branch = 0; branch < example.BranchStarts.Length; branch++)
         {
             var end = branch + 1 < example.BranchStarts.Length ? example.BranchStarts[branch + 1] : example.Ids.Length;
-            Append(example, example.BranchStarts[branch]..end, example.StemLength, shared: 0);
+            Append(example, example.BranchStarts[branch]..end, example.StemLength, shared: 0, owner);
         }
 
         _last = example;
     }
 
     // The first tokens, as many as are shared, stand on the path already.
-    private void Append(TrainingExample example, Range range, int depth, int shared)
+    private void Append(TrainingExample example, Range range, int depth, int shared, int owner)
     {
         _path.RemoveRange(depth + shared, _path.Count - depth - shared);
         var sequence = NextSequence++;
@@ -51,6 +55,7 @@ internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
                 ScoredPlaces.Add(_path[depth + i - 1]);
                 Targets.Add(example.Ids[start + i]);
                 Sequences.Add(sequence);
+                Owners.Add(owner);
             }
 
             if (i >= shared)

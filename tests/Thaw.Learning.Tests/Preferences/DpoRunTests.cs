@@ -71,6 +71,24 @@ public sealed class DpoRunTests : IDisposable
         Assert.All(Losses("whole").Zip(Losses("cut")), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
+    // Logits in parts must not tear a pair apart: the parts add up to what all at once give.
+    [Fact]
+    public void Accumulate_LogitsOfOnePairAtATime_GivesTheLossOfAllAtOnce()
+    {
+        using var model = ModelFolder.Load(_start);
+        var data = PreferenceData.Load(Options("x"), model);
+        data.Refer([.. data.Rows.Select((row, i) => row.IsTarget.Where(isTarget => isTarget).Select((_, n) => -2.0f - (0.1f * ((n + i) % 5))).ToArray())]);
+        var batch = TokenBatch.Of(data.Rows);
+        var totals = new StepTotals(batch.Targets.Length, 2 * data.Rows.Count);
+        var plan = DpoRun.PlanOf(Options("x"), _ => { });
+
+        var (whole, parts) = (new BatchLoss(plan, totals).Accumulate(model.Decoder, batch).Loss, new BatchLoss(plan, totals, mostLogits: 1).Accumulate(model.Decoder, batch).Loss);
+
+        // Float32 sums of eight pairs in another order.
+        Assert.Equal(whole, parts, 1e-5);
+        Assert.NotEqual(Math.Log(2), whole, 1e-3);
+    }
+
     [Theory]
     [InlineData(PreferenceLoss.Sigmoid)]
     [InlineData(PreferenceLoss.Ipo)]
