@@ -31,6 +31,7 @@ internal static class PretrainCommand
 
     internal static int Run(PretrainOptions options, Reporting reporting, CancellationToken cancellation)
     {
+        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, "pretrain.yaml")), options.Device) };
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         OutputFolder.Prepare(options.ModelDir);
