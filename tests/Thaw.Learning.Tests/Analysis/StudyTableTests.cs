@@ -1,7 +1,7 @@
-using Thaw.Core.Reports;
 using Thaw.Learning.Analysis;
 using Thaw.Learning.Sft;
 using Thaw.Learning.Studies;
+using Thaw.Learning.Tests.Studies;
 
 namespace Thaw.Learning.Tests.Analysis;
 
@@ -71,7 +71,7 @@ public sealed class StudyTableTests : IDisposable
     private static string[] Cells(string[] rows, string arm) =>
         [.. rows.Single(row => row.StartsWith($"| {arm} |", StringComparison.Ordinal)).Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
 
-    private static StudyOutcome Run(StudyOptions options) => new StudyRunner(options, Stamp(), null).Run(default);
+    private static StudyOutcome Run(StudyOptions options) => new StudyRunner(options, StudyStamp.Any, null).Run(default);
 
     private StudyOptions Options() => new()
     {
@@ -85,18 +85,5 @@ public sealed class StudyTableTests : IDisposable
             ["nll"] = new(),
             ["l2"] = new() { Given = new Dictionary<string, object?> { ["l2_anchor_coeff"] = 50.0, ["max_steps"] = 3 } },
         },
-    };
-
-    private static RunStamp Stamp() => new()
-    {
-        Title = "A study",
-        Commit = "none",
-        CommandLine = "thaw study",
-        Configuration = "",
-        Libraries = [],
-        Device = "cpu",
-        Seeds = [1],
-        Started = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.Zero,
     };
 }
