@@ -3,8 +3,7 @@ using Thaw.Benchmarks.Output;
 namespace Thaw.Benchmarks.Grpo;
 
 /// <summary>All rounds of one case. Numbers are medians over the rounds.</summary>
-/// <param name="OtherCompletions">Share of the completions after the first update that differ between the sides.</param>
-/// <param name="Agrees">The first step has the same completions, loss and gradient norm, and hardly any completion differs later.</param>
+/// <param name="Agrees">All steps of both sides have the same completions, loss and gradient norm.</param>
 internal sealed record GrpoResult(
     string Case,
     double CompletionTokens,
@@ -18,13 +17,10 @@ internal sealed record GrpoResult(
     double ApartComputed,
     double SharedPeakMegabytes,
     double ApartPeakMegabytes,
-    double OtherCompletions,
     bool Agrees)
 {
-    /// <param name="mostOthers">Share of completions that may differ.</param>
-    public static GrpoResult Of(GrpoCase work, IReadOnlyList<(GrpoRound Shared, GrpoRound Apart)> rounds, BenchmarkOptions options, double mostOthers)
+    public static GrpoResult Of(GrpoCase work, IReadOnlyList<(GrpoRound Shared, GrpoRound Apart)> rounds, BenchmarkOptions options)
     {
-        var others = rounds.Average(r => r.Shared.Steps.Zip(r.Apart.Steps).Skip(1).Average(s => s.First.Completions.Zip(s.Second.Completions).Average(c => c.First == c.Second ? 0.0 : 1.0)));
         return new GrpoResult(
             work.Name,
             rounds[0].Shared.Steps.SelectMany(step => step.Completions).Average(completion => completion.Count(c => c == ' ') + 1.0),
@@ -38,8 +34,7 @@ internal sealed record GrpoResult(
             Of(r => r.Apart.Computed),
             rounds.Max(r => r.Shared.PeakMegabytes),
             rounds.Max(r => r.Apart.PeakMegabytes),
-            others,
-            others <= mostOthers && rounds.All(r => IsSame(r.Shared.Steps[0], r.Apart.Steps[0], options)));
+            rounds.All(r => r.Shared.Steps.Zip(r.Apart.Steps).All(step => IsSame(step.First, step.Second, options))));
 
         double Of(Func<(GrpoRound Shared, GrpoRound Apart), double> value) => Median.Of(rounds.Select(value));
     }

@@ -3,7 +3,7 @@ using Thaw.Torch;
 namespace Thaw.Learning.Training;
 
 /// <summary>Decoupled weight decay Adam (Loshchilov and Hutter, arXiv:1711.05101, algorithm 2), in float32.</summary>
-/// <remarks>Each line of the update is one foreach operator over all parameters; the order of operations is PyTorch's.</remarks>
+/// <remarks>Each line of the update is one foreach operator; the order of operations is PyTorch's.</remarks>
 public sealed class AdamW : IOptimizer
 {
     private static readonly AtenOperator s_mul = AtenOperator.Find("_foreach_mul_", "Scalar");
@@ -67,18 +67,39 @@ public sealed class AdamW : IOptimizer
             return;
         }
 
-        s_mul.Run(_values, 1.0 - (learningRate * _options.WeightDecay));
-        s_mul.Run(_means, _options.Beta1);
-        s_addList.Run(_means, gradients, 1.0 - _options.Beta1);
-        s_mul.Run(_squares, _options.Beta2);
-        s_addcmul.Run(_squares, gradients, gradients, 1.0 - _options.Beta2);
+        if (_values[0].Device.IsCuda)
+        {
+            Update(_values, gradients, _means, _squares, learningRate);
+            return;
+        }
+
+        // One parameter after the other, so that its four tensors stay in the cache, and a share for each thread. The bits are the same.
+        var shares = Math.Min(TorchRuntime.Threads, _values.Length);
+        ThreadShares.Run(shares, share =>
+        {
+            using var noGradHere = new NoGradScope();
+            for (var i = share; i < _values.Length; i += shares)
+            {
+                Update([_values[i]], [gradients[i]], [_means[i]], [_squares[i]], learningRate);
+            }
+        });
+    }
+
+    private void Update(Tensor[] values, Tensor[] gradients, Tensor[] means, Tensor[] squares, double learningRate)
+    {
+        using var scope = new TensorScope();
+        s_mul.Run(values, 1.0 - (learningRate * _options.WeightDecay));
+        s_mul.Run(means, _options.Beta1);
+        s_addList.Run(means, gradients, 1.0 - _options.Beta1);
+        s_mul.Run(squares, _options.Beta2);
+        s_addcmul.Run(squares, gradients, gradients, 1.0 - _options.Beta2);
 
         var meanCorrection = 1.0 - Math.Pow(_options.Beta1, Steps);
         var squareCorrection = Math.Sqrt(1.0 - Math.Pow(_options.Beta2, Steps));
-        var denominators = s_sqrt.CallList(_squares.Length, _squares);
+        var denominators = s_sqrt.CallList(squares.Length, squares);
         s_div.Run(denominators, squareCorrection);
         s_add.Run(denominators, _options.Epsilon);
-        s_addcdiv.Run(_values, _means, denominators, -learningRate / meanCorrection);
+        s_addcdiv.Run(values, means, denominators, -learningRate / meanCorrection);
     }
 
     public void Restore(long steps, Action<string, Tensor> read)
