@@ -8,6 +8,13 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/jit_type.h>
+#if defined(THAW_GLOO) || defined(THAW_NCCL)
+#if TORCH_VERSION_MAJOR >= 2
+#include <torch/csrc/distributed/c10d/Backend.hpp>
+#else
+#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
+#endif
+#endif
 
 namespace thaw {
 
@@ -23,5 +30,14 @@ inline bool is_integer(const c10::Type& type) {
   return false;
 #endif
 }
+
+#if defined(THAW_GLOO) || defined(THAW_NCCL)
+// Up to 1.13 a backend is a process group of its own; from 2.0 on a process group holds backends, which have the same collectives.
+#if TORCH_VERSION_MAJOR >= 2
+using Collectives = c10d::Backend;
+#else
+using Collectives = c10d::ProcessGroup;
+#endif
+#endif
 
 }  // namespace thaw

@@ -3,6 +3,7 @@
 #include <ATen/Version.h>
 #include <torch/version.h>
 
+#include <unistd.h>
 #include <cstring>
 
 #include "bridge.h"
@@ -25,6 +26,8 @@ int32_t thaw_threads(int32_t wanted, int32_t* now) {
 int32_t thaw_cuda_devices(int32_t* count) {
   return guard([&] { *count = at::hasCUDA() ? static_cast<int32_t>(at::getNumGPUs()) : 0; });
 }
+
+void thaw_quit(int32_t code) { _exit(code); }
 
 int32_t thaw_describe_build(char* text, int32_t capacity) {
   return guard([&] {

@@ -74,7 +74,19 @@ int32_t thaw_recompute(
 int32_t thaw_manual_seed(uint64_t seed);
 int32_t thaw_threads(int32_t wanted, int32_t* now);  // wanted 0 only asks
 int32_t thaw_cuda_devices(int32_t* count);
+void thaw_quit(int32_t code);  // ends the process at once: nothing is run or freed, whatever other threads compute
 int32_t thaw_describe_build(char* text, int32_t capacity);  // version, then the build configuration
+
+// process_group.cpp: several processes. Tensors are float32, float64, int64 or uint8, and contiguous where they are written.
+// `serves` says whether this process hosts the store at host:port in which the ranks find each other; `timeout` is in milliseconds.
+int32_t thaw_group_create(const char* backend, const char* host, int32_t port, int32_t serves, const char* prefix, int32_t rank, int32_t size,
+                          int64_t timeout, void** group);
+int32_t thaw_group_sum(void* group, void* const* tensors, int32_t count);  // in place, over all ranks
+int32_t thaw_group_broadcast(void* group, void* const* tensors, int32_t count, int32_t from);  // in place
+int32_t thaw_group_gather(void* group, void* tensor, void** all);  // [size, ...], in the order of the ranks
+void thaw_group_abort(void* group);  // from any thread: collectives that wait, and all later ones, fail
+void thaw_group_free(void* group);
+int32_t thaw_group_backends(int32_t* gloo, int32_t* nccl);  // 1 for those that are compiled in
 
 #if defined(__cplusplus)
 }

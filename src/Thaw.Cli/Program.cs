@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Thaw.Cli.Launch;
 using Thaw.Cli.Verbs;
 
 namespace Thaw.Cli;
@@ -10,6 +11,7 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         using var interruption = new CancellationTokenSource();
+        using var launcher = new LauncherLink(Environment.GetEnvironmentVariable(LauncherLink.Variable), interruption.Cancel);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         return await RunAsync(args, Console.Out, Console.Error, interruption.Token);
@@ -17,7 +19,11 @@ internal static class Program
         // The first signal lets the verb save what it has; at the second the system's own handling ends the process at once.
         void OnSignal(PosixSignalContext signal)
         {
-            if (!interruption.IsCancellationRequested)
+            if (launcher.IsRepetition())
+            {
+                signal.Cancel = true;
+            }
+            else if (!interruption.IsCancellationRequested)
             {
                 signal.Cancel = true;
                 Console.Error.WriteLine("thaw: stopping; once more quits at once");
@@ -31,9 +37,9 @@ internal static class Program
     {
         try
         {
-            // No response files: an argument that begins with @ is itself.
-            var parsed = VerbCatalog.CreateRoot().Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            var parsed = VerbCatalog.CreateRoot().Parse(args, VerbCatalog.Parsing);
             UsageErrors.ThrowIfAny(parsed);
+            JobRanks.ThrowIfNotFor(parsed);
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Thaw.Core.Text;
+using Thaw.Learning.Studies;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -37,6 +38,7 @@ internal sealed class ConfigurationBinder(NodePlaces places, IEnumerable<string>
 
         var record = Activator.CreateInstance(type)!;
         var properties = ConfigurationKeys.PropertiesOf(type).ToDictionary(property => KeyNames.FromProperty(property.Name));
+        var given = new Dictionary<string, object?>();
         var nullability = new NullabilityInfoContext();
         foreach (var (keyNode, value) in mapping.Children)
         {
@@ -52,7 +54,19 @@ internal sealed class ConfigurationBinder(NodePlaces places, IEnumerable<string>
                 throw Wrong(value, Join(key, name), ConfigurationTypes.Describe(property.PropertyType), "nothing");
             }
 
-            property.SetValue(record, bound);
+            if (property.DeclaringType!.IsAssignableFrom(type))
+            {
+                property.SetValue(record, bound);
+            }
+            else
+            {
+                given.Add(name, bound);
+            }
+        }
+
+        if (given.Count > 0)
+        {
+            type.GetProperty(nameof(Overriding<>.Given))!.SetValue(record, given);
         }
 
         var missing = properties.FirstOrDefault(property => property.Value.IsDefined(typeof(RequiredMemberAttribute))).Key;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using Thaw.Learning.Studies;
 
 namespace Thaw.Cli.Configuration;
 
@@ -16,9 +17,14 @@ internal sealed record ConfigurationKey(string Name, string Type, string? Defaul
 /// <summary>The keys that a configuration record has.</summary>
 internal static class ConfigurationKeys
 {
-    /// <summary>The properties that are keys: public and settable when the record is made.</summary>
-    public static IEnumerable<PropertyInfo> PropertiesOf(Type record) =>
-        record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+    /// <summary>The properties that are keys: public and settable when the record is made, and those of the settings that it overrides.</summary>
+    public static IEnumerable<PropertyInfo> PropertiesOf(Type record)
+    {
+        var own = record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+        return ConfigurationTypes.OverriddenOrNull(record) is { } settings
+            ? own.Where(property => property.Name != nameof(Overriding<>.Given)).Concat(PropertiesOf(settings))
+            : own;
+    }
 
     public static IReadOnlyList<ConfigurationKey> Of(Type record) => [.. Below(record, Activator.CreateInstance(record), "")];
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Thaw.Learning.Studies;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -29,9 +30,19 @@ internal static class ConfigurationWriter
         IDictionary dictionary => new YamlMappingNode(
             dictionary.Keys.Cast<object>().Select(key => KeyValuePair.Create(Node(key), Node(dictionary[key])))),
         IEnumerable list => Sequence(list),
-        _ => new YamlMappingNode(ConfigurationKeys.PropertiesOf(value.GetType())
-            .Select(property => KeyValuePair.Create<YamlNode, YamlNode>(KeyNames.FromProperty(property.Name), Node(property.GetValue(value))))),
+        _ => new YamlMappingNode(Values(value).Select(entry => KeyValuePair.Create<YamlNode, YamlNode>(entry.Key, Node(entry.Value)))),
     };
+
+    // Of settings that override others, those that are given.
+    private static IEnumerable<KeyValuePair<string, object?>> Values(object record)
+    {
+        var type = record.GetType();
+        var given = type.GetProperty(nameof(Overriding<>.Given))?.GetValue(record) as IReadOnlyDictionary<string, object?>;
+        return ConfigurationKeys.PropertiesOf(type)
+            .Where(property => property.DeclaringType!.IsAssignableFrom(type))
+            .Select(property => KeyValuePair.Create(KeyNames.FromProperty(property.Name), property.GetValue(record)))
+            .Concat(given ?? new Dictionary<string, object?>());
+    }
 
     private static YamlScalarNode Plain(string text) => new(text) { Style = ScalarStyle.Plain };
 

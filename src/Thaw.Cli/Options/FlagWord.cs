@@ -19,6 +19,16 @@ internal static class FlagWord
         return Enum.GetValues<T>().Single(value => Of(value) == name);
     }
 
+    /// <summary>The member that a word of a flag names.</summary>
+    /// <exception cref="UsageException">It names none; the message gives the nearest one.</exception>
+    public static T Read<T>(string flag, string word)
+        where T : struct, Enum
+    {
+        var known = Enum.GetValues<T>().Select(value => (Name: Of(value), Value: value)).ToList();
+        var index = known.FindIndex(entry => entry.Name == word);
+        return index >= 0 ? known[index].Value : throw new UsageException(NearestName.Describe(flag[2..], word, known.Select(entry => entry.Name)));
+    }
+
     /// <exception cref="UsageException">The flag has another value than <paramref name="known"/>; the message gives the nearest one.</exception>
     public static string OneOf(ParseResult parsed, Option<string> option, params string[] known)
     {

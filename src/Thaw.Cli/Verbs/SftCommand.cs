@@ -9,7 +9,7 @@ namespace Thaw.Cli.Verbs;
 /// <summary><c>thaw sft --config FILE [--key value]…</c>: supervised fine-tuning; with <c>--lint_only true</c> only a look through its rows.</summary>
 internal static class SftCommand
 {
-    public static Command Create() => new TrainingVerb<SftOptions>("sft", (options, progress, cancellation) => SftRun.Run(options, "sft", progress, cancellation))
+    public static Command Create() => new TrainingVerb<SftOptions>("sft", (options, progress, ranks, cancellation) => SftRun.Run(options, "sft", progress, cancellation, ranks))
     {
         Instead = (options, reporting) => options.LintOnly ? Lint(options, reporting) : null,
         Facts = LintCounts,

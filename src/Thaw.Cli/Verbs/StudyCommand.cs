@@ -5,6 +5,7 @@ using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Reports;
+using Thaw.Learning.Analysis;
 using Thaw.Learning.Studies;
 
 namespace Thaw.Cli.Verbs;
@@ -15,16 +16,25 @@ internal static class StudyCommand
     public static Command Create()
     {
         var config = new ConfigOption();
+        var table = new Option<string?>("--table") { Description = "Markdown file between whose marks the results are written as a table, with each arm's distance from the base.", HelpName = "FILE" };
         var json = new JsonOption();
         var verb = new Verb(
             "study",
             "Train the arms of a study, evaluate them and write the report; an interrupted study goes on where it stopped.",
             "thaw study --config studies/quickstart.yaml --output_dir runs/mine --instances 500")
-        { config, json }.Accepting<StudyOptions>();
+        { config, table, json }.Accepting<StudyOptions>();
+        verb.Notes = [$"--table FILE needs the lines '{StudyTable.Begin}' and '{StudyTable.End}' in FILE.", ""];
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
-            return Task.FromResult(Run(ConfigurationArguments.Read<StudyOptions>(parsed, config), reporting, cancellation));
+            var options = ConfigurationArguments.Read<StudyOptions>(parsed, config);
+            if (parsed.GetValue(table) is not { } document)
+            {
+                return Task.FromResult(Run(options, reporting, cancellation));
+            }
+
+            StudyTable.Check(document);
+            return Task.FromResult(Run(options, reporting, cancellation, (study, outcome) => StudyTable.Insert(document, StudyTable.Of(study, outcome, cancellation))));
         });
         return verb;
     }
@@ -58,16 +68,25 @@ internal static class StudyCommand
         return verb;
     }
 
-    internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation)
+    /// <param name="publish">What else is made of the finished study.</param>
+    internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation, Action<StudyOptions, StudyOutcome>? publish = null)
     {
+        var isBf16 = ProductType.Resolve(options.Training.Bf16, StudyFolder.Bf16OrNull(options.OutputDir), options.Training.Device);
+        options = options with { Training = options.Training with { Bf16 = isBf16 } };
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
         var training = options.Training;
         var stamp = RunRecord.Stamp(
             options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
-        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress).Run(cancellation));
+        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation));
+        publish?.Invoke(options, outcome);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));
+        foreach (var stage in outcome.Report.Stages)
+        {
+            reporting.Say($"- {stage.Name} ({stage.Kind}): {string.Join("; ", stage.Facts)}");
+        }
+
         foreach (var finding in outcome.Report.Findings)
         {
             reporting.Say($"- {finding}");

@@ -2,21 +2,29 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
+using Thaw.Cli.Launch;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Progress;
 using Thaw.Core.Storage;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Training;
 
 namespace Thaw.Cli.Verbs;
 
 /// <summary>What the verbs that train have in common: a configuration, a folder, and the final metrics as result.</summary>
 /// <param name="name">As on the command line; the resolved configuration is written to <c>NAME.yaml</c>.</param>
-/// <param name="run">Trains and gives the folder of the last checkpoint.</param>
-internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgress<WorkProgress>?, CancellationToken, string> run)
+/// <param name="run">Trains and gives the folder of the last checkpoint; of several ranks each calls it.</param>
+internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgress<WorkProgress>?, Ranks, CancellationToken, string> run)
     where TOptions : TrainingOptions
 {
+    private readonly bool _acceptsRanks = true;
+
+    /// <summary>One that runs in one process only.</summary>
+    public TrainingVerb(string name, Func<TOptions, IProgress<WorkProgress>?, CancellationToken, string> run)
+        : this(name, (options, progress, _, cancellation) => run(options, progress, cancellation)) => _acceptsRanks = false;
+
     /// <summary>Does what the options ask for in place of training, and gives the exit code; null where they ask for training.</summary>
     public Func<TOptions, Reporting, int?> Instead { get; init; } = (_, _) => null;
 
@@ -27,7 +35,9 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     {
         var config = new ConfigOption();
         var json = new JsonOption();
-        var verb = new Verb(name, description, example) { config, json }.Accepting<TOptions>();
+        var verb = new Verb(name, description, example) { AcceptsRanks = _acceptsRanks }.Accepting<TOptions>();
+        verb.Add(config);
+        verb.Add(json);
         verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
@@ -43,11 +53,27 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
             return code;
         }
 
+        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, name + ".yaml")), options.Device) };
         options.Validate();
+        var configuration = ConfigurationWriter.Write(options);
+        (var ranks, options) = JobRanks.Join(options);
+        using var end = ranks;
+        ranks.RequireSame("configuration", configuration);
+        var checkpoint = ranks.IsFirst ? RunFirst(options, configuration, ranks, reporting, cancellation) : run(options, null, ranks, cancellation);
+        ranks.Complete();
+        return ranks.IsFirst ? Conclude(options, checkpoint, reporting) : ExitCode.Ok;
+    }
+
+    private string RunFirst(TOptions options, string configuration, Ranks ranks, Reporting reporting, CancellationToken cancellation)
+    {
         OutputFolder.Prepare(options.OutputDir);
-        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), ConfigurationWriter.Write(options));
+        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), configuration);
         var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
-        var checkpoint = RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, cancellation));
+        return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation));
+    }
+
+    private int Conclude(TOptions options, string checkpoint, Reporting reporting)
+    {
         reporting.Say($"checkpoint: {checkpoint}");
         var final = new JsonObject { ["checkpoint"] = checkpoint };
         var summary = TrainingSummary.Read(options.OutputDir);

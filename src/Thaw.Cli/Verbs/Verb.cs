@@ -11,6 +11,9 @@ internal sealed class Verb(string name, string description, string example) : Co
     /// <summary>Lines that the help has before the example.</summary>
     public IReadOnlyList<string> Notes { get; set; } = [];
 
+    /// <summary>Whether several processes may run it together, as ranks of one job.</summary>
+    public bool AcceptsRanks { get; init; }
+
     /// <summary>The record whose keys may be given as <c>--key value</c>, or null.</summary>
     public Type? Configuration { get; private set; }
 

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Thaw.Cli.Doctor;
+using Thaw.Cli.Launch;
 
 namespace Thaw.Cli.Verbs;
 
 /// <summary>All verbs. A new one is one file and one line here.</summary>
 internal static class VerbCatalog
 {
+    /// <summary>No response files: an argument that begins with @ is itself.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+
     public static RootCommand CreateRoot()
     {
         var root = new RootCommand("Shows whether a fine-tuned language model follows its instructions or has only memorised them.")
@@ -18,8 +22,13 @@ internal static class VerbCatalog
             AuditCommand.Create(),
             SftCommand.Create(),
             GrpoCommand.Create(),
+            CollectCommand.Create(),
+            RftCommand.Create(),
+            DpoCommand.Create(),
+            LaunchCommand.Create(),
             MergeCommand.Create(),
             EvalCommand.Create(),
+            AnalyseCommand.Create(),
             ServeCommand.Create(),
             GenerateCommand.Create(),
             ScoreCommand.Create(),

@@ -9,14 +9,12 @@ namespace Thaw.Learning.Grpo;
 /// verl's <c>use_kl_in_reward</c> with its estimator <c>kl</c>: log π(y) − log π_base(y) of each token, whose sum over a completion times
 /// <c>kl_coef</c> is taken off its reward before advantages are made (apply_kl_penalty in verl/trainer/ppo/ray_trainer.py).
 /// </remarks>
-/// <param name="temperature">Of the policy.</param>
-/// <param name="batchSize">Completions that are read at once.</param>
-internal sealed class BaseLog(Decoder @base, double temperature, int batchSize)
+internal sealed class BaseLog(Decoder @base, GrpoOptions options)
 {
-    public IReadOnlyList<Rollout> Penalize(IReadOnlyList<Rollout> rollouts, double coefficient)
+    public IReadOnlyList<Rollout> Penalize(IReadOnlyList<Rollout> rollouts)
     {
-        var logs = rollouts.SelectMany(rollout => rollout.Turns).Chunk(batchSize).SelectMany(Sums).GetEnumerator();
-        return [.. rollouts.Select(rollout => rollout with { Penalty = coefficient * rollout.Turns.Sum(turn => turn.Log.Sum(log => (double)log) - Next()) })];
+        var logs = rollouts.SelectMany(rollout => rollout.Turns).Chunk(options.RowsAtOnce).SelectMany(Sums).GetEnumerator();
+        return [.. rollouts.Select(rollout => rollout with { Penalty = options.KlCoef * rollout.Turns.Sum(turn => turn.Log.Sum(log => (double)log) - Next()) })];
 
         double Next() => logs.MoveNext() ? logs.Current : throw new InvalidOperationException("A completion was not read.");
     }
@@ -27,7 +25,7 @@ internal sealed class BaseLog(Decoder @base, double temperature, int batchSize)
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();
         var batch = TokenBatch.Of([.. turns.Select(turn => TrainingExample.FromPromptAndCompletion(turn.Prompt, turn.Completion))]);
-        var logits = @base.Project(SupervisedTrainer.ScoredHidden(@base, batch)) * (1 / temperature);
+        var logits = @base.Project(SupervisedTrainer.ScoredHidden(@base, batch)) * (1 / options.Temperature);
         var targets = Tensor.FromSpan(batch.Targets, batch.Targets.Length, 1).To(@base.Device, DType.Int64);
         var logs = logits.LogSoftmax(-1).Gather(-1, targets).Reshape(-1).ToDoubles();
         var sums = new double[turns.Count];

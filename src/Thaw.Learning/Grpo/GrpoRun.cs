@@ -1,6 +1,7 @@
 using System.Globalization;
 using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 
@@ -13,18 +14,21 @@ public static class GrpoRun
     private const double NotableGap = 1e-4;
 
     /// <param name="name">What the run is called on the display.</param>
+    /// <param name="ranks">The processes that train together; null is this one alone. All of them must call.</param>
     /// <returns>The folder of the last checkpoint.</returns>
     /// <exception cref="SamplerGapException">See <see cref="GrpoOptions.MaxSamplerGap"/>.</exception>
-    public static string Run(GrpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    public static string Run(GrpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Ranks? ranks = null)
     {
+        ranks ??= Ranks.Alone;
         options.Validate();
+        options = options with { RankCount = ranks.Count };
         var task = TaskCatalog.Find(options.Task);
         IPractice practice = options.Rollout == RolloutKind.Episode ? new EpisodePractice(task, options) : new QuestionPractice(task, options);
         options = options.WithSteps(practice.Count);
         using var model = options.LoadModel();
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
-        using var sampler = new RolloutSampler(model, practice, options);
-        var rounds = new Rounds(practice, sampler, options.UseKlInReward ? new BaseLog(@base!, options.Temperature, options.MicroBatchSize) : null, options);
+        using var sampler = new RolloutSampler(model, practice, options.UseKlInReward ? new BaseLog(@base!, options) : null, options, ranks);
+        var rounds = new Rounds(practice, sampler, options);
         var samples = options.LogCompletions ? new CompletionLog(model.Tokenizer, practice.Rewards.Names, options) : null;
         var evaluation = new SplitEvaluation(model, task, options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, step => rounds.RowsOf(step, cancellation), WriteExtras)
@@ -35,6 +39,8 @@ public static class GrpoRun
                 Reference = options.Beta > 0 ? @base : null,
                 Temperature = options.Temperature,
             },
+            Ranks = ranks,
+            DataFingerprint = () => Fingerprint.Of(Enumerable.Range(0, practice.Count).Select(exercise => practice.Begin(exercise).Prompt)),
             OnStep = rounds.Observe,
             MetricsOf = step =>
             {

@@ -1,6 +1,7 @@
 using Thaw.Core.Generation;
 using Thaw.Core.Randomness;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Generation;
 
 namespace Thaw.Learning.Grpo;
@@ -10,7 +11,9 @@ namespace Thaw.Learning.Grpo;
 /// Without a cut of the distribution, so that the log-probabilities of the samples are those of the policy. Episodes go on at their own
 /// pace: whose turn has ended asks for the next at once, and what it is answered depends on its seed and not on its neighbours.
 /// </remarks>
-internal sealed class RolloutSampler(ModelFolder model, IPractice practice, GrpoOptions options) : IDisposable
+/// <param name="base">Takes a divergence off the rewards; null for none.</param>
+/// <param name="ranks">Each samples for its part of the exercises.</param>
+internal sealed class RolloutSampler(ModelFolder model, IPractice practice, BaseLog? @base, GrpoOptions options, Ranks ranks) : IDisposable
 {
     private readonly GenerationEngine _engine = new(model.Decoder, model.Tokenizer, model.StopIds, new EngineLimits { MaxRows = options.MaxRows, MaxCachedTokens = options.MaxCachedTokens });
 
@@ -19,11 +22,20 @@ internal sealed class RolloutSampler(ModelFolder model, IPractice practice, Grpo
     /// <returns>Group by group, <see cref="PracticeOptions.NumGenerations"/> samples of each exercise.</returns>
     public IReadOnlyList<Rollout> Sample(int number, IReadOnlyList<int> exercises, CancellationToken cancellation)
     {
+        IReadOnlyList<Rollout> own = [];
+        ranks.Together(token => own = SampleOwn(number, exercises, token), cancellation);
+        return RolloutExchange.OfAll(ranks, own);
+    }
+
+    public void Dispose() => _engine.Dispose();
+
+    private IReadOnlyList<Rollout> SampleOwn(int number, IReadOnlyList<int> exercises, CancellationToken cancellation)
+    {
         _engine.ForgetPrefixes();
         var samples = new List<Attempted>();
         try
         {
-            for (var place = 0; place < exercises.Count; place++)
+            foreach (var place in Enumerable.Range(0, exercises.Count).Where(place => RolloutExchange.IsOwn(ranks, place, exercises.Count)))
             {
                 for (var sample = 0; sample < options.NumGenerations; sample++)
                 {
@@ -44,10 +56,9 @@ internal sealed class RolloutSampler(ModelFolder model, IPractice practice, Grpo
             samples.ForEach(sample => sample.Row.Cancel());
         }
 
-        return samples.ConvertAll(sample => sample.Finished());
+        var rollouts = samples.ConvertAll(sample => sample.Finished());
+        return @base?.Penalize(rollouts) ?? rollouts;
     }
-
-    public void Dispose() => _engine.Dispose();
 
     private IAttempt Begin(int exercise) => practice.Begin(exercise);
 

@@ -3,7 +3,7 @@ using Thaw.Learning.Training;
 namespace Thaw.Learning.Grpo;
 
 /// <summary>The rounds of a run in their order: samples one when the updates of the last one are made, and says what they were like.</summary>
-internal sealed class Rounds(IPractice practice, RolloutSampler sampler, BaseLog? @base, GrpoOptions options)
+internal sealed class Rounds(IPractice practice, RolloutSampler sampler, GrpoOptions options)
 {
     private readonly PracticeOrder _order = new(practice, options.Seed);
     private long _tokens;
@@ -17,8 +17,7 @@ internal sealed class Rounds(IPractice practice, RolloutSampler sampler, BaseLog
         var (number, update) = Math.DivRem(step - 1, options.UpdatesPerRound);
         if (Current?.Number != number)
         {
-            var rollouts = sampler.Sample(number, _order.Of(number, options.GroupsPerRound), cancellation);
-            Current = new RolloutRound(number, @base?.Penalize(rollouts, options.KlCoef) ?? rollouts, options);
+            Current = new RolloutRound(number, sampler.Sample(number, _order.Of(number, options.GroupsPerRound), cancellation), options);
             _tokens += RoundMetrics.Tokens(Current);
         }
 

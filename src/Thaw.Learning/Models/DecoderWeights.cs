@@ -1,3 +1,4 @@
+using System.Globalization;
 using Thaw.Learning.Lora;
 using Thaw.Torch;
 
@@ -61,6 +62,20 @@ public static class DecoderWeights
         }
     }
 
+    /// <summary>Where a weight sits: its layer, null outside the layers, and what it is a part of.</summary>
+    internal static (int? Layer, WeightKind Kind) PlaceOf(string name)
+    {
+        var parts = name.Split('.');
+        var layer = parts is ["model", "layers", var number, ..] ? int.Parse(number, CultureInfo.InvariantCulture) : (int?)null;
+        return (layer, parts switch
+        {
+            _ when name == Embedding => WeightKind.Embedding,
+            _ when name == Head => WeightKind.Output,
+            [.., var module, _] when module.EndsWith("norm", StringComparison.Ordinal) => WeightKind.Norm,
+            _ => name.Contains(".self_attn.", StringComparison.Ordinal) ? WeightKind.Attention : WeightKind.Mlp,
+        });
+    }
+
     internal static DecoderBlock Block(DecoderConfig config, int layer, IReadOnlyDictionary<string, Parameter> weights, LoraAdapter? adapter)
     {
         var prefix = Prefix(layer);
@@ -84,4 +99,16 @@ public static class DecoderWeights
     }
 
     private static string Prefix(int layer) => $"model.layers.{layer}.";
+}
+
+/// <summary>What a weight is a part of.</summary>
+public enum WeightKind
+{
+    Embedding,
+    Attention,
+    Mlp,
+    Norm,
+
+    /// <summary>The output projection, where it is not tied to the embedding.</summary>
+    Output,
 }

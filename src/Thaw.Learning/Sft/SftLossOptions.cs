@@ -37,6 +37,12 @@ public abstract record SftLossOptions : FineTuningOptions
 
     public double NegPPower { get; init; } = 1.0;
 
+    /// <summary>Tokens with a smaller probability have no loss, other than the terms that are added.</summary>
+    public double TokenPMin { get; init; }
+
+    /// <summary>Nor have those with a greater one.</summary>
+    public double TokenPMax { get; init; } = 1.0;
+
     /// <summary>Coefficient of the divergence from the base, added to any loss; the paper tries 0.05, 0.1 and 0.5.</summary>
     public double KlCoef { get; init; }
 
@@ -67,13 +73,15 @@ public abstract record SftLossOptions : FineTuningOptions
         Require(GemBeta > 0, "gem_beta", "must be positive");
         Require(IwClip >= 1, "iw_clip", "must be at least 1");
         Require(NegPPower > 0, "neg_p_power", "must be positive");
+        Require(TokenPMin is >= 0 and <= 1, "token_p_min", "must lie between 0 and 1");
+        Require(TokenPMax <= 1 && TokenPMax > TokenPMin, "token_p_max", "must lie above token_p_min and at most at 1");
         Require(KlCoef >= 0, "kl_coef", "must not be negative");
         Require(KlCoef == 0 || LossType != LossType.Psft, "kl_coef", "does not go with loss_type psft, which compares with the weights of some steps ago");
         Require(L2AnchorCoeff >= 0, "l2_anchor_coeff", "must not be negative");
         Require(L2AnchorCoeff == 0 || LossType != LossType.Psft, "l2_anchor_coeff", "does not go with loss_type psft");
     }
 
-    public IObjective Objective() => KlCoef > 0 ? new WeightedSum(MainObjective(), (KlCoef, new KlToReference(KlDirection))) : MainObjective();
+    public IObjective Objective() => KlCoef > 0 ? new WeightedSum(Limited(), (KlCoef, new KlToReference(KlDirection))) : Limited();
 
     /// <param name="base">The weights that training begins with; needed where <see cref="NeedsBase"/> says so.</param>
     /// <param name="model">The model that is trained.</param>
@@ -91,6 +99,8 @@ public abstract record SftLossOptions : FineTuningOptions
     }
 
     internal bool NeedsBase => L2AnchorCoeff > 0 || Objective().Reference != ReferenceKind.None;
+
+    private IObjective Limited() => TokenPMin > 0 || TokenPMax < 1 ? new Thresholded(MainObjective(), TokenPMin, TokenPMax) : MainObjective();
 
     private IObjective MainObjective() => LossType switch
     {

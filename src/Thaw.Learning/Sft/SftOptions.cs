@@ -2,6 +2,7 @@ using Thaw.Core.Demonstrations;
 using Thaw.Core.Reports;
 using Thaw.Learning.Sft.Linting;
 using Thaw.Learning.Sft.Rows;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
 
@@ -66,6 +67,13 @@ public sealed record SftOptions : SftLossOptions
 
     public Truncation Truncation { get; init; } = Truncation.Error;
 
+    /// <summary>With <c>prefix_sharing: false</c>, several rows of a step in one of at most <see cref="MaxLength"/> tokens, where they do not see each other, instead of padding.</summary>
+    /// <remarks>Differs from TRL: <c>per_device_train_batch_size</c> goes on counting rows of the dataset, so a step learns from the same ones packed or not.</remarks>
+    public bool Packing { get; init; }
+
+    /// <summary>With <c>packing</c>, which row an example goes to.</summary>
+    public PackingStrategy PackingStrategy { get; init; } = PackingStrategy.Bfd;
+
     /// <summary>Steps between evaluations on <see cref="EvalSplits"/>; 0 evaluates never.</summary>
     public int EvalSteps { get; init; }
 
@@ -76,6 +84,8 @@ public sealed record SftOptions : SftLossOptions
 
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
+
+    public override BatchLayout Layout() => BatchLayout.For(PrefixSharing, Packing, MaxLength, Torch.Device.Parse(Device));
 
     public override IEnumerable<RunInput> Inputs() =>
         [.. RunInput.Folder("model", ModelNameOrPath), .. SourceNames.Of(this).Select(named => InputOf(named.Source.In(this)))];
@@ -121,4 +131,11 @@ public sealed record SftOptions : SftLossOptions
         Require(MarkShare is >= 0 and <= 1, above + "mark_share", "must lie between 0 and 1");
         Require(ExtraStarts >= 0, above + "extra_starts", $"must not be negative, not {ExtraStarts}");
     }
+}
+
+/// <summary>Named as in TRL's <c>packing_strategy</c>; those that cut examples are left out.</summary>
+public enum PackingStrategy
+{
+    /// <summary>Best fit decreasing: the longest first, each into the fullest row that has room for it.</summary>
+    Bfd,
 }

@@ -6,6 +6,8 @@ namespace Thaw.Learning.Studies;
 /// <summary>A study as data: which recipes are trained from which model, and where they are played.</summary>
 public sealed record StudyOptions
 {
+    private static readonly string[] s_shared = ["model_name_or_path", "output_dir", "task", "seed", "eval_splits"];
+
     public string Title { get; init; } = "";
 
     public string Task { get; init; } = "sokoban";
@@ -27,6 +29,15 @@ public sealed record StudyOptions
     /// <summary>Decides the test instances and the words drawn for them; the same for all training seeds.</summary>
     public ulong EvalSeed { get; init; }
 
+    /// <summary>New tokens of a turn in every stage, arm and evaluation; not given, each has its own.</summary>
+    public int? MaxCompletionLength { get; init; }
+
+    /// <summary>What the solver's rows hold in every stage, and in arms that say nothing else; not given, each has its own.</summary>
+    public DemonstrationFormat? Format { get; init; }
+
+    /// <summary>What is done before the arms, in this order; null for nothing.</summary>
+    public IReadOnlyList<StudyStage>? Stages { get; init; }
+
     /// <summary>What all arms share.</summary>
     public SftOptions Training { get; init; } = new();
 
@@ -44,36 +55,48 @@ public sealed record StudyOptions
         Require(Splits.Count > 0, "splits", "is empty");
         Require(Instances > 0, "instances", $"must be positive, not {Instances}");
         Require(Arms.Count > 0, "arms", "is empty");
-        foreach (var arm in Arms.Keys)
+        foreach (var (name, arm) in Arms)
         {
-            Require(arm.Length > 0 && arm.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'), "arms", $"has the name '{arm}'; lower-case letters, digits and '-' are expected");
+            Require(IsName(name), "arms", $"has the name '{name}'; lower-case letters, digits and '-' are expected");
+            var shared = s_shared.FirstOrDefault(arm.Given.ContainsKey);
+            Require(shared is null, $"arms.{name}.{shared}", "is the same for all arms: the study says it");
+            ValidateSettings(name);
         }
+
+        Require(MaxCompletionLength is null or > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
+        StageRules.Require(this);
     }
 
-    /// <summary>The resolved fine-tuning settings of one arm.</summary>
-    public SftOptions SettingsOf(string arm)
+    internal static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    /// <summary>What arms have that say nothing else.</summary>
+    internal SftOptions Shared => Training with
     {
-        var own = Arms[arm];
-        return Training with
+        Format = Format ?? Training.Format,
+        MaxCompletionLength = MaxCompletionLength ?? Training.MaxCompletionLength,
+    };
+
+    /// <summary>The resolved fine-tuning settings of one arm.</summary>
+    public SftOptions SettingsOf(string arm) => Arms[arm].Over(Shared) with
+    {
+        ModelNameOrPath = ModelNameOrPath,
+        OutputDir = Path.Combine(OutputDir, arm),
+        Task = Task,
+        Seed = Seed,
+        EvalSplits = Splits,
+    };
+
+    // Before hours of work, not when the arm's turn comes.
+    private void ValidateSettings(string arm)
+    {
+        try
         {
-            ModelNameOrPath = ModelNameOrPath,
-            OutputDir = Path.Combine(OutputDir, arm),
-            Task = Task,
-            Seed = Seed,
-            EvalSplits = Splits,
-            DatasetName = own.DatasetName ?? Training.DatasetName,
-            Diversity = own.Diversity ?? Training.Diversity,
-            Dose = own.Dose ?? Training.Dose,
-            Pool = own.Pool ?? Training.Pool,
-            Format = own.Format ?? Training.Format,
-            Split = own.Split ?? Training.Split,
-            DefaultBindingShare = own.DefaultBindingShare ?? Training.DefaultBindingShare,
-            MarkShare = own.MarkShare ?? Training.MarkShare,
-            DatasetSize = own.DatasetSize ?? Training.DatasetSize,
-            MaxSteps = own.MaxSteps ?? Training.MaxSteps,
-            LearningRate = own.LearningRate ?? Training.LearningRate,
-            FreezeEmbeddings = own.FreezeEmbeddings ?? Training.FreezeEmbeddings,
-        };
+            SettingsOf(arm).Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"Arm '{arm}': {error.Message}", error);
+        }
     }
 
     private static void Require(bool condition, string key, string cause)
@@ -83,34 +106,4 @@ public sealed record StudyOptions
             throw new ArgumentException($"Key '{key}' {cause}.");
         }
     }
-}
-
-/// <summary>One recipe: what differs from <see cref="StudyOptions.Training"/>. Null leaves the shared value.</summary>
-public sealed record StudyArm
-{
-    public string Description { get; init; } = "";
-
-    public Diversity? Diversity { get; init; }
-
-    public int? Dose { get; init; }
-
-    public string? Pool { get; init; }
-
-    public DemonstrationFormat? Format { get; init; }
-
-    public string? Split { get; init; }
-
-    public double? DefaultBindingShare { get; init; }
-
-    public double? MarkShare { get; init; }
-
-    public string? DatasetName { get; init; }
-
-    public int? DatasetSize { get; init; }
-
-    public int? MaxSteps { get; init; }
-
-    public double? LearningRate { get; init; }
-
-    public bool? FreezeEmbeddings { get; init; }
 }

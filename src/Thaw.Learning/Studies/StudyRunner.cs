@@ -5,6 +5,7 @@ using Thaw.Core.Progress;
 using Thaw.Core.Reports;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Collecting;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Sft;
 using Thaw.Torch;
@@ -12,8 +13,12 @@ using Thaw.Torch;
 namespace Thaw.Learning.Studies;
 
 /// <summary>Trains the arms of a study, evaluates them and their base, and writes the report. What is finished is never done again.</summary>
-public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress)
+/// <param name="endpoint">Opens the generator of a served teacher, for stages that collect.</param>
+public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, ITextGenerator>? endpoint = null)
 {
+    private const string CheckpointKey = "checkpoint";
+
+    private readonly StageRunner _stages = new(options, progress, endpoint);
     private readonly ITask _task = TaskCatalog.Find(options.Task);
 
     /// <exception cref="OperationCanceledException">Running again goes on where this stopped.</exception>
@@ -23,19 +28,25 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
         var splits = options.Splits.Select(_task.FindSplit).ToList();
         StudyFolder.Claim(options);
         Evaluate(ReportModel.BaseArm, options.ModelNameOrPath, splits, cancellation);
-        foreach (var arm in options.Arms.Keys)
+        _stages.Run(cancellation);
+        foreach (var (arm, recipe) in options.Arms)
         {
             if (!IsEvaluated(arm))
             {
-                var checkpoint = SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
+                var checkpoint = recipe.Stage is { } stage ? _stages.CheckpointOf(stage) : SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
                 Evaluate(arm, checkpoint, splits, cancellation);
             }
         }
 
-        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf).Build();
+        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf, _stages).Build();
         var paths = StudyReport.Write(report, options.OutputDir);
-        return new StudyOutcome(report, paths.Html, paths.Markdown);
+        return new StudyOutcome(report, paths.Html, paths.Markdown, CheckpointOf);
     }
+
+    // As written beside the results: training may have handed over another checkpoint than its last.
+    private string CheckpointOf(string arm) => ResultsFile.Read(FolderOf(arm)).Config.TryGetValue(CheckpointKey, out var checkpoint)
+        ? Path.Combine(options.OutputDir, checkpoint)
+        : throw new InvalidDataException($"{FolderOf(arm)}: the results do not say of which checkpoint they are; delete the folder to have the arm played again.");
 
     private string FolderOf(string arm) => Path.Combine(options.OutputDir, arm, "test");
 
@@ -49,17 +60,19 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             return;
         }
 
-        var device = Device.Parse(options.Training.Device);
-        var isAdapter = options.Training.UsePeft && arm != ReportModel.BaseArm;
-        using var model = isAdapter
-            ? ModelFolder.Load(options.ModelNameOrPath, device, options.Training.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
+        var recipe = arm == ReportModel.BaseArm ? options.Shared with { UsePeft = false }
+            : options.Arms[arm].Stage is null ? options.SettingsOf(arm)
+            : options.SettingsOf(arm) with { UsePeft = false };
+        var device = Device.Parse(recipe.Device);
+        using var model = recipe.UsePeft
+            ? ModelFolder.Load(options.ModelNameOrPath, device, recipe.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))
             : ModelFolder.Load(checkpoint, device);
-        model.Decoder.ComputeType = options.Training.ComputeType();
+        model.Decoder.ComputeType = recipe.ComputeType();
         var settings = new EvaluationOptions
         {
             Instances = options.Instances,
             Seed = options.EvalSeed,
-            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.Training.MaxCompletionLength },
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = recipe.MaxCompletionLength },
         };
         var display = new EvaluationDisplay($"{arm}: evaluating", progress);
         using var generator = model.Generator();
@@ -71,14 +84,16 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             ["instances"] = options.Instances.ToString(CultureInfo.InvariantCulture),
             ["seed"] = options.EvalSeed.ToString(CultureInfo.InvariantCulture),
             ["decoding"] = "greedy",
-            ["max_completion_length"] = options.Training.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
+            [CheckpointKey] = arm == ReportModel.BaseArm ? checkpoint : Path.GetRelativePath(options.OutputDir, checkpoint),
+            ["max_completion_length"] = recipe.MaxCompletionLength.ToString(CultureInfo.InvariantCulture),
         };
         ResultsFile.Write(FolderOf(arm), result, new ResultsStamp(arm, stamp.Commit, DateTimeOffset.UtcNow, config));
     }
 }
 
 /// <param name="HtmlPath">The report.</param>
-public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath);
+/// <param name="CheckpointOf">The folder of the weights that an arm was played with.</param>
+public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath, Func<string, string> CheckpointOf);
 
 /// <summary>Shows an evaluation as finished episodes, for the display.</summary>
 public sealed class EvaluationDisplay(string phase, IProgress<WorkProgress>? progress) : IProgress<EvaluationProgress>

@@ -8,13 +8,9 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
     /// <summary>Takes over the checkpoint that the options name.</summary>
     public TrainingState Resume()
     {
-        var folder = _options.ResumeFromCheckpoint switch
-        {
-            "auto" => TrainingCheckpoint.FindNewestOrNull(_options.OutputDir),
-            "never" => null,
-            var named => named,
-        };
-        if (folder is null)
+        // Rank 0 decides, as it cleans up first.
+        var folder = job.Ranks.Gather(job.Ranks.IsFirst ? FindOrNull() ?? "" : "")[0];
+        if (folder.Length == 0)
         {
             return new TrainingState(0);
         }
@@ -26,14 +22,21 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
         return state;
     }
 
+    /// <summary>Rank 0 writes; the others send it their part of the optimizer's state.</summary>
     public void Save(TrainingState state)
     {
+        if (!job.Ranks.IsFirst)
+        {
+            optimizer.WriteState(Stream.Null);
+            return;
+        }
+
         var text = state.Write(EpochOf(state.Step), _options.Best, MetricsFile.Read(_options.OutputDir));
         TrainingCheckpoint.Write(_options.OutputDir, state.Step, job.Model, optimizer, job.Loss, average, text, job.WriteExtras);
         TrainingCheckpoint.DeleteOld(_options.OutputDir, _options.SaveTotalLimit, state.BestStep);
     }
 
-    public bool Has(int step) => Directory.Exists(TrainingCheckpoint.PathOf(_options.OutputDir, step));
+    public bool Has(int step) => job.Ranks.Any(job.Ranks.IsFirst && Directory.Exists(TrainingCheckpoint.PathOf(_options.OutputDir, step)));
 
     /// <summary>Passes over the data after a step; null where it has no end.</summary>
     public double? EpochOf(int step) => job.RowsPerEpoch is { } rows ? (double)step * _options.RowsPerUpdate / rows : null;
@@ -58,4 +61,11 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
 
         return folder;
     }
+
+    private string? FindOrNull() => _options.ResumeFromCheckpoint switch
+    {
+        "auto" => TrainingCheckpoint.FindNewestOrNull(_options.OutputDir),
+        "never" => null,
+        var named => named,
+    };
 }

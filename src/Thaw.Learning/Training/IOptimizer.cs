@@ -1,3 +1,4 @@
+using Thaw.Learning.Checkpoints;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Training;
@@ -8,8 +9,11 @@ public interface IOptimizer : IDisposable
     /// <summary>Updates made so far.</summary>
     long Steps { get; }
 
-    /// <summary>What a checkpoint keeps, by name.</summary>
+    /// <summary>What a checkpoint keeps, by name; of several ranks, this one's part.</summary>
     IEnumerable<(string Name, Tensor Value)> State { get; }
+
+    /// <summary>Writes the whole state as safetensors; where it is shared out over ranks, all of them must call this.</summary>
+    void WriteState(Stream stream) => TensorTransfer.Write(stream, State);
 
     void ClearGradients();
 

@@ -1,3 +1,4 @@
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Torch;
@@ -21,11 +22,13 @@ public readonly record struct TrainingStep(
 
 /// <summary>Next-token learning on target tokens: pretraining and supervised fine-tuning are the same step.</summary>
 /// <param name="loss">Null is cross-entropy.</param>
+/// <param name="ranks">Null is one process. Of several each steps on its own rows, and what comes out is that of all of them.</param>
 public sealed class SupervisedTrainer(
-    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null) : IDisposable
+    Decoder model, IOptimizer optimizer, LearningRateSchedule schedule, double maxGradientNorm, LossPlan? loss = null, Ranks? ranks = null) : IDisposable
 {
     private readonly LossPlan _plan = loss ?? LossPlan.CrossEntropy;
     private readonly GradientWorkers _workers = new(model);
+    private readonly Ranks _ranks = ranks ?? Ranks.Alone;
 
     /// <summary>Batches that are computed at the same time; a step with fewer leaves CPU threads idle.</summary>
     public int Workers => _workers.Count;
@@ -34,20 +37,22 @@ public sealed class SupervisedTrainer(
     public int Steps => checked((int)optimizer.Steps);
 
     /// <summary>Cuts the rows of a step into batches of at most <paramref name="microBatchSize"/> rows, and so small that every worker gets one.</summary>
-    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize) =>
-        MicroBatches.Of(rows, Math.Min(microBatchSize, (rows.Count + Workers - 1) / Workers));
+    /// <param name="layout">Null is <see cref="BatchLayout.Tree"/>.</param>
+    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize, BatchLayout? layout = null) =>
+        MicroBatches.Of(rows, microBatchSize, layout, Workers);
 
     /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
     /// <remarks>
-    /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else.
+    /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else. With
+    /// several ranks the step is that of all of them; one that has no batch still calls.
     /// </remarks>
     /// <param name="measuresEntropy">Whether to say <see cref="TrainingStep.Entropy"/>, which costs a pass over the logits.</param>
-    /// <exception cref="ArgumentException">No micro-batch has a target token.</exception>
+    /// <exception cref="ArgumentException">No micro-batch of any rank has a target token.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
     public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches, bool measuresEntropy = false)
     {
-        var targetTokens = microBatches.Sum(batch => batch.Targets.Length);
-        if (targetTokens == 0)
+        var size = _ranks.Gather(StepSize.Of(microBatches)).Aggregate((a, b) => a + b);
+        if (size.Tokens == 0)
         {
             throw new ArgumentException("A training step needs at least one target token.", nameof(microBatches));
         }
@@ -57,30 +62,31 @@ public sealed class SupervisedTrainer(
             _plan.Reference!.CopyWeightsFrom(model);
         }
 
-        var totals = new StepTotals(targetTokens, microBatches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()));
         optimizer.ClearGradients();
         var number = Steps + 1;
-        var batchLoss = new BatchLoss(_plan, totals)
+        var batchLoss = new BatchLoss(_plan, new StepTotals(size.Tokens, size.Sequences))
         {
             MeasuresEntropy = measuresEntropy,
-            Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, microBatches.Max(batch => batch.LongestSequence)) : null,
+            Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, size.LongestSequence) : null,
         };
-        var sums = _workers.Run(microBatches, Accumulate).Aggregate((a, b) => a + b);
+        var own = _workers.Run(microBatches, Accumulate).Aggregate(BatchSums.None, (a, b) => a + b);
+        var sums = _ranks.Gather(own).Aggregate((a, b) => a + b);
+        _ranks.SumGradients(model.TrainedParameters, hasRows: microBatches.Count > 0);
         var loss = sums.Loss + (_plan.Anchor?.AddGradients() ?? 0);
         var gradientNorm = optimizer.ClipGradients(maxGradientNorm);
         TrainingDivergedException.ThrowIfNotFinite(number, loss, gradientNorm);
         var learningRate = schedule.At(number);
         optimizer.Update(learningRate);
         return new TrainingStep(
-            number, loss, sums.CrossEntropy / targetTokens, sums.Right / targetTokens, gradientNorm, learningRate, targetTokens, sums.OldGap)
+            number, loss, sums.CrossEntropy / size.Tokens, sums.Right / size.Tokens, gradientNorm, learningRate, checked((int)size.Tokens), sums.OldGap)
         {
             Policy = sums.Policy,
-            Entropy = sums.Entropy / targetTokens,
+            Entropy = sums.Entropy / size.Tokens,
         };
 
         BatchSums Accumulate(Decoder worker, TokenBatch batch, int index)
         {
-            worker.Adapter?.Dropout?.Begin(number, index);
+            worker.Adapter?.Dropout?.Begin(number, (index * _ranks.Count) + _ranks.Number);
             try
             {
                 return batchLoss.Accumulate(worker, batch);
@@ -109,29 +115,17 @@ public sealed class SupervisedTrainer(
         return right / batches.Sum(batch => batch.Targets.Length);
     }
 
-    /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
+    /// <summary>Hidden states [scored, D] of the places that predict a target.</summary>
     /// <param name="noise">Added to the embeddings; null for none.</param>
     internal static Tensor ScoredHidden(Decoder model, TokenBatch batch, EmbeddingNoise? noise = null)
     {
         using var scope = new TensorScope();
-        using var cache = batch.Prefix.Length > 0 ? new KeyValueCache(model.Config.Layers) : null;
-        if (cache is not null)
-        {
-            model.Forward(
-                Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache, embeddingNoise: noise?.OfPrefix(batch, model.Config.Width, model.Device));
-        }
-
-        var ids = Matrix(batch.Suffixes);
-        var noiseBSD = noise?.OfSuffixes(batch, model.Config.Width, model.Device);
+        var ids = Tensor.FromSpan(batch.Ids, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var tree = batch.Positions is { } positions ? TokenTree.Of(positions, batch.Rows, model.Device) : null;
         var (wanted, spots) = batch.ScoredByRow();
-        var hiddenBWD = batch.Branches is { } branches
-            ? model.Forward(ids, cache?.Fixed(), Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted, noiseBSD)
-            : model.Forward(ids, cache?.Fixed(), wanted: wanted, embeddingNoise: noiseBSD);
-        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, Vector(spots)));
-
-        Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);
-
-        Tensor Matrix(long[] values) => Tensor.FromSpan(values, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var hiddenBWD = model.Forward(ids, tree: tree, wanted: wanted, embeddingNoise: noise?.Of(batch, model.Config.Width, model.Device));
+        var spotsN = Tensor.FromSpan(spots, spots.Length).To(model.Device, DType.Int64);
+        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, spotsN));
     }
 
     internal static double CountRight(Tensor logits, Tensor targets)
@@ -141,4 +135,15 @@ public sealed class SupervisedTrainer(
         var misses = (logits.ArgMax(-1) - targets).Abs().Greater(Tensor.Zeros([1], DType.Int64, logits.Device));
         return targets.ElementCount - misses.Cast(DType.Float32).Sum().Item();
     }
+}
+
+/// <summary>What the losses of a step are averaged over.</summary>
+internal readonly record struct StepSize(long Tokens, long Sequences, int LongestSequence)
+{
+    public static StepSize Of(IReadOnlyList<TokenBatch> batches) => new(
+        batches.Sum(batch => (long)batch.Targets.Length),
+        batches.Sum(batch => (long)batch.SequenceCount),
+        batches.Select(batch => batch.LongestSequence).DefaultIfEmpty(0).Max());
+
+    public static StepSize operator +(StepSize a, StepSize b) => new(a.Tokens + b.Tokens, a.Sequences + b.Sequences, Math.Max(a.LongestSequence, b.LongestSequence));
 }

@@ -52,7 +52,7 @@ internal static class TrainingCheckpoint
                 }
             }
 
-            AtomicFile.Write(Path.Combine(temporary, OptimizerName), stream => TensorTransfer.Write(stream, optimizer.State));
+            AtomicFile.Write(Path.Combine(temporary, OptimizerName), optimizer.WriteState);
             if (loss is { RenewReferenceEvery: > 0, Reference: { } reference })
             {
                 AtomicFile.Write(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thaw.Learning.Distribution;
 using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 
@@ -6,7 +7,7 @@ namespace Thaw.Learning.Training;
 
 /// <summary>What a <see cref="TrainingLoop"/> is given besides its settings.</summary>
 /// <param name="Phase">For the progress display: <c>frozen-answer: training</c>.</param>
-/// <param name="RowsOf">The rows of a step, from 1; the same step always gives the same rows.</param>
+/// <param name="RowsOf">The rows of a step, from 1, of all ranks; the same step always gives the same rows.</param>
 /// <param name="WriteExtras">Adds configuration and tokenizer files to a checkpoint folder.</param>
 public sealed record TrainingJob(
     string Phase, TrainingOptions Options, Decoder Model, Func<int, IReadOnlyList<TrainingExample>> RowsOf, Action<string> WriteExtras)
@@ -32,6 +33,12 @@ public sealed record TrainingJob(
 
     /// <summary>Rows of the data, for the metric <c>epoch</c>; null where the data has no end.</summary>
     public long? RowsPerEpoch { get; init; }
+
+    /// <summary>The processes that train together. All of them have the same job; rank 0 alone writes, evaluates and reports.</summary>
+    public Ranks Ranks { get; init; } = Ranks.Alone;
+
+    /// <summary>A hash of the data, by which ranks see that they have the same.</summary>
+    public Func<string> DataFingerprint { get; init; } = () => "";
 
     /// <summary>Tells how long steps and evaluations take.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

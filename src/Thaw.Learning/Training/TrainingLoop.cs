@@ -1,4 +1,6 @@
+using System.Globalization;
 using Thaw.Core.Progress;
+using Thaw.Learning.Distribution;
 
 namespace Thaw.Learning.Training;
 
@@ -10,6 +12,9 @@ public static class TrainingLoop
     /// The folder of the weights that the run hands over: the last checkpoint, or what the options ask for instead, the best one, its
     /// moving average, or the average of the last ones.
     /// </returns>
+    /// <remarks>Of several ranks all must call it; afterwards the first one's model alone holds what is handed over.</remarks>
+    /// <exception cref="RankLostException">Another rank is gone.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint does not fit, or a rank has other data or another model than rank 0.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or asks for evaluations that the job does not make.</exception>
     /// <exception cref="OperationCanceledException">Between two steps a checkpoint was written first; within an evaluation the one before it stands.</exception>
     public static string Run(TrainingJob job, IProgress<WorkProgress>? progress, CancellationToken cancellation)
@@ -19,11 +24,22 @@ public static class TrainingLoop
         options.ValidateSteps();
         options.Best.RequireEvaluations(job);
         job.Model.RecomputesLayers = options.GradientCheckpointing;
-        using var optimizer = options.CreateOptimizer(job.Model.TrainedParameters);
+        using var optimizer = options.CreateOptimizer(job.Model.TrainedParameters, job.Ranks);
         using var average = options.EmaDecay > 0 ? new WeightAverage(job.Model.TrainedParameters, options.EmaDecay) : null;
         var checkpoints = new Checkpoints(job, optimizer, average);
-        using var session = new TrainingSession(job, optimizer, average, checkpoints, checkpoints.Resume(), progress);
+        var state = checkpoints.Resume();
+        RequireSameStart(job, state);
+        using var session = new TrainingSession(job, optimizer, average, checkpoints, state, job.Ranks.IsFirst ? progress : null);
         session.Run(cancellation);
-        return checkpoints.HandOver(session.State);
+        return job.Ranks.Gather(job.Ranks.IsFirst ? checkpoints.HandOver(session.State) : "")[0];
+    }
+    private static void RequireSameStart(TrainingJob job, TrainingState state)
+    {
+        if (job.Ranks.Count > 1)
+        {
+            job.Ranks.RequireSame("training data", job.DataFingerprint());
+            job.Ranks.RequireSame("model", string.Create(CultureInfo.InvariantCulture, $"{Fingerprint.Of(job.Model.Parameters)} at step {state.Step}"));
+            job.Ranks.RequireSame("adapter", Fingerprint.Of(job.Model.TrainedParameters));
+        }
     }
 }

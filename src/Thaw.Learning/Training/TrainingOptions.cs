@@ -1,5 +1,7 @@
 using Thaw.Core.Reports;
+using Thaw.Learning.Distribution;
 using Thaw.Torch;
+using Thaw.Torch.Distributed;
 
 namespace Thaw.Learning.Training;
 
@@ -26,6 +28,9 @@ public abstract record TrainingOptions
 
     /// <summary>Rows computed at once, at most; smaller takes less memory and gives the same result.</summary>
     public int MicroBatchSize { get; init; } = 64;
+
+    /// <summary>Computes what the rows of a step have in common once, as prefix trees. Without it each row is computed by itself: the same losses, more time and memory.</summary>
+    public bool PrefixSharing { get; init; } = true;
 
     public double LearningRate { get; init; } = 1e-5;
 
@@ -58,7 +63,7 @@ public abstract record TrainingOptions
 
     public double MaxGradNorm { get; init; } = 1.0;
 
-    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where the machine has instructions for it.</summary>
+    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where a short measurement at the start shows it to be faster; a run that goes on keeps what it began with.</summary>
     public bool? Bf16 { get; init; }
 
     /// <summary>Share of the moving average of the weights that stays at each update, such as 0.999; the average is then what is evaluated and handed over. 0 makes none.</summary>
@@ -108,13 +113,25 @@ public abstract record TrainingOptions
     public LearningRateSchedule Schedule() =>
         new(LrSchedulerType, LearningRate, WarmupSteps ?? (int)Math.Round(WarmupRatio * MaxSteps), MaxSteps, MinLrRatio, LrDecayRatio);
 
-    /// <summary>Rows of one update on one device, in all.</summary>
-    internal int RowsPerUpdate => PerDeviceTrainBatchSize * GradientAccumulationSteps;
+    /// <summary>Seconds that a rank waits for the others, at the start and later: evaluations and checkpoints of rank 0 must take less.</summary>
+    public int DdpTimeout { get; init; } = 1800;
+
+    /// <summary>Carries tensors between ranks; not given, <c>nccl</c> between GPUs and <c>gloo</c> between CPUs.</summary>
+    public GroupBackend? DdpBackend { get; init; }
+
+    /// <summary>Processes that train together; each has <see cref="PerDeviceTrainBatchSize"/> rows of its own.</summary>
+    internal int RankCount { get; init; } = 1;
+
+    /// <summary>Rows of one update, of all ranks.</summary>
+    internal int RowsPerUpdate => PerDeviceTrainBatchSize * GradientAccumulationSteps * RankCount;
 
     /// <summary>Rows computed at once, at most.</summary>
     internal int RowsAtOnce => Math.Min(MicroBatchSize, PerDeviceTrainBatchSize);
 
     internal BestCheckpoint Best => new(MetricForBestModel, GreaterIsBetter, LoadBestModelAtEnd, EarlyStoppingPatience, EarlyStoppingThreshold);
+
+    /// <summary>How the rows of a step are arranged.</summary>
+    public virtual BatchLayout Layout() => BatchLayout.For(PrefixSharing, packing: false, int.MaxValue, Torch.Device.Parse(Device));
 
     public DType ComputeType() => Bf16 switch
     {
@@ -123,8 +140,14 @@ public abstract record TrainingOptions
         null => TorchRuntime.FastestType(Torch.Device.Parse(Device)),
     };
 
-    public IOptimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
+    /// <param name="ranks">Where there are several, each keeps its part of the optimizer's state.</param>
+    public IOptimizer CreateOptimizer(IReadOnlyList<Parameter> parameters, Ranks? ranks = null)
     {
+        if (ranks is { Count: > 1 })
+        {
+            return new ShardedOptimizer(ranks, parameters, own => CreateOptimizer(own));
+        }
+
         var adamW = new AdamWOptions(AdamBeta1, AdamBeta2, AdamEpsilon, WeightDecay);
         return Optim == OptimizerKind.Muon
             ? new Muon(parameters, new MuonOptions(MuonLearningRate / LearningRate, WeightDecay: WeightDecay), adamW)
@@ -153,6 +176,7 @@ public abstract record TrainingOptions
         Require(AverageCheckpoints >= 0, "average_checkpoints", $"must not be negative, not {AverageCheckpoints}");
         Require(AverageCheckpoints <= SaveTotalLimit, "average_checkpoints", $"is {AverageCheckpoints}, but save_total_limit keeps {SaveTotalLimit}");
         Require(AverageCheckpoints == 0 || (EmaDecay == 0 && !LoadBestModelAtEnd), "average_checkpoints", "goes neither with ema_decay nor with load_best_model_at_end: one of them is handed over");
+        Require(DdpTimeout > 0, "ddp_timeout", $"must be positive, not {DdpTimeout}");
         Require(PeakTflops is null or > 0, "peak_tflops", "must be positive");
         Require(EvalMaxTimeShare is > 0 and <= 1, "eval_max_time_share", "must lie above 0 and at most at 1");
         Require(EarlyStoppingPatience >= 0, "early_stopping_patience", $"must not be negative, not {EarlyStoppingPatience}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Thaw.Core.Progress;
+using Thaw.Learning.Distribution;
 
 namespace Thaw.Learning.Training;
 
@@ -11,7 +12,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly WeightAverage? _average;
     private readonly Checkpoints _checkpoints;
     private readonly SupervisedTrainer _trainer;
-    private readonly TrainingLog _log;
+    private readonly TrainingLog? _log;
     private readonly StepPace _pace;
     private readonly EvaluationBudget _budget;
     private readonly IProgress<WorkProgress>? _progress;
@@ -21,10 +22,10 @@ internal sealed class TrainingSession : IDisposable
         TrainingJob job, IOptimizer optimizer, WeightAverage? average, Checkpoints checkpoints, TrainingState state, IProgress<WorkProgress>? progress)
     {
         (_job, _options, _average, _checkpoints, _progress, State) = (job, job.Options, average, checkpoints, progress, state);
-        _log = new TrainingLog(_options, state.Step);
+        _log = job.Ranks.IsFirst ? new TrainingLog(_options, state.Step) : null;
         _pace = new StepPace(job);
         _budget = new EvaluationBudget(_options.Best.IsAsked ? 1.0 : _options.EvalMaxTimeShare, job.Clock);
-        _trainer = new SupervisedTrainer(job.Model, optimizer, _options.Schedule(), _options.MaxGradNorm, job.Loss);
+        _trainer = new SupervisedTrainer(job.Model, optimizer, _options.Schedule(), _options.MaxGradNorm, job.Loss, job.Ranks);
     }
 
     public TrainingState State { get; private set; }
@@ -39,18 +40,22 @@ internal sealed class TrainingSession : IDisposable
 
         while (State.Step < _options.MaxSteps && !_options.Best.IsExhausted(State))
         {
-            if (cancellation.IsCancellationRequested)
+            try
             {
-                // An evaluation that was cut off is not saved behind: it comes again after resuming.
-                if (State.Step > first)
+                if (_job.Ranks.Any(cancellation.IsCancellationRequested))
                 {
-                    _checkpoints.Save(State);
+                    throw new OperationCanceledException(cancellation);
                 }
 
-                cancellation.ThrowIfCancellationRequested();
+                Step();
+            }
+            catch (OperationCanceledException) when (State.Step > first)
+            {
+                // Between two steps, or while rows were sampled. An evaluation that was cut off is not saved behind: it comes again after resuming.
+                _checkpoints.Save(State);
+                throw;
             }
 
-            Step();
             var isBest = Evaluate(cancellation);
             if (isBest || (_options.SaveSteps > 0 && State.Step % _options.SaveSteps == 0 && State.Step < _options.MaxSteps))
             {
@@ -67,24 +72,25 @@ internal sealed class TrainingSession : IDisposable
     public void Dispose()
     {
         _trainer.Dispose();
-        _log.Dispose();
+        _log?.Dispose();
     }
 
     private void Step()
     {
         _pace.Begin();
         var rows = _job.RowsOf(State.Step + 1);
-        var batches = _trainer.Cut(rows, _options.RowsAtOnce);
+        var own = RowShares.Of(rows, _job.Ranks.Number, _job.Ranks.Count);
+        var batches = _trainer.Cut(own, _options.RowsAtOnce, _options.Layout());
         var isLogged = (State.Step + 1) % _options.LoggingSteps == 0 || State.Step + 1 == _options.MaxSteps;
         var step = _trainer.Step(batches, isLogged);
         _job.OnStep?.Invoke(step);
         _average?.Update();
         State = State with { Step = step.Number, Tokens = State.Tokens + rows.Sum(row => (long)row.Ids.Length) };
         _pace.End(rows, batches);
-        if (isLogged)
+        if (isLogged && _log is not null)
         {
-            var own = _job.MetricsOf(step).ToList();
-            _log.Append(step.Number, Values(step).Where(value => own.TrueForAll(other => other.Key != value.Key)).Concat(own).Concat(_pace.TakeMetrics()));
+            var ofJob = _job.MetricsOf(step).ToList();
+            _log.Append(step.Number, Values(step).Where(value => ofJob.TrueForAll(other => other.Key != value.Key)).Concat(ofJob).Concat(_pace.TakeMetrics()));
         }
 
         _progress?.Report(new WorkProgress(
@@ -94,15 +100,25 @@ internal sealed class TrainingSession : IDisposable
     /// <returns>Whether the weights are the best so far.</returns>
     private bool Evaluate(CancellationToken cancellation)
     {
-        var step = State.Step;
-        if (_job.Evaluate is null || !_job.EvaluateAt(step))
+        if (_job.Evaluate is null || !_job.EvaluateAt(State.Step))
         {
             return false;
         }
 
+        // Rank 0 evaluates; the others wait and take over what it found.
+        var isBest = false;
+        _job.Ranks.OnFirst(token => isBest = EvaluateHere(token), cancellation);
+        isBest = _job.Ranks.Any(isBest);
+        State = State.SharedBy(_job.Ranks);
+        return isBest;
+    }
+
+    private bool EvaluateHere(CancellationToken cancellation)
+    {
+        var step = State.Step;
         if (step > 0 && step < _options.MaxSteps && _budget.SecondsWithoutRoom() is { } seconds)
         {
-            _log.Append(step, [new(EvaluationBudget.Metric, seconds)]);
+            _log?.Append(step, [new(EvaluationBudget.Metric, seconds)]);
             _note = string.Create(CultureInfo.InvariantCulture, $", evaluation put off: {seconds:0} s are more than eval_max_time_share {_options.EvalMaxTimeShare:0.##}");
             return false;
         }
@@ -113,7 +129,7 @@ internal sealed class TrainingSession : IDisposable
         _budget.Spend(runtime);
         var (state, isBest) = _options.Best.Judge(State, values);
         State = state;
-        _log.Append(step, values.Concat(BestCheckpoint.Metrics(State)).Append(new("eval/runtime", runtime.TotalSeconds)));
+        _log?.Append(step, values.Concat(BestCheckpoint.Metrics(State)).Append(new("eval/runtime", runtime.TotalSeconds)));
         _note = ", " + text + (_options.Best.IsExhausted(State) ? $", stopped: no gain in {State.EvaluationsWithoutGain} evaluations" : "");
         return isBest;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Distribution;
 
 namespace Thaw.Learning.Training;
 
@@ -20,6 +21,13 @@ internal sealed record TrainingState(int Step)
 
     /// <summary>Evaluations since the last gain.</summary>
     public int EvaluationsWithoutGain { get; init; }
+
+    /// <summary>Rank 0's state, on every rank.</summary>
+    public TrainingState SharedBy(Ranks ranks)
+    {
+        var (metric, step, without) = ranks.Gather((BestMetric ?? double.NaN, BestStep ?? -1, EvaluationsWithoutGain))[0];
+        return this with { BestMetric = double.IsNaN(metric) ? null : metric, BestStep = step < 0 ? null : step, EvaluationsWithoutGain = without };
+    }
 
     /// <param name="epoch">Passes over the data so far; null where it has no end.</param>
     /// <param name="history">The metrics so far, without times: the same run gives the same file.</param>

@@ -53,7 +53,19 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int thaw_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial int thaw_threads(int wanted, out int now);
     [LibraryImport(Library)] internal static partial int thaw_cuda_devices(out int count);
+    [LibraryImport(Library)] internal static partial void thaw_quit(int code);
     [LibraryImport(Library)] internal static partial int thaw_describe_build(Span<byte> text, int capacity);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int thaw_group_create(
+        string backend, string host, int port, int serves, string prefix, int rank, int size, long timeout, out GroupHandle group);
+
+    [LibraryImport(Library)] internal static partial int thaw_group_sum(GroupHandle group, ReadOnlySpan<nint> tensors, int count);
+    [LibraryImport(Library)] internal static partial int thaw_group_broadcast(GroupHandle group, ReadOnlySpan<nint> tensors, int count, int from);
+    [LibraryImport(Library)] internal static partial int thaw_group_gather(GroupHandle group, TensorHandle tensor, out TensorHandle all);
+    [LibraryImport(Library)] internal static partial void thaw_group_abort(GroupHandle group);
+    [LibraryImport(Library)] internal static partial void thaw_group_free(nint group);
+    [LibraryImport(Library)] internal static partial int thaw_group_backends(out int gloo, out int nccl);
 }
 
 /// <summary>Mirror of <c>thaw_value</c>.</summary>

@@ -82,7 +82,7 @@ public sealed class SampledLossTests
         List<Rollout> rollouts = [.. s_lengths.Select((length, place) => Sample(model, place, length, 0.7))];
         var expected = rollouts.Select(r => LogsOf(reference, r.Turns[0], 0.7).Select((log, n) => log[r.Turns[0].Completion[n]]).Sum()).ToList();
 
-        var penalties = new BaseLog(reference, 0.7, batchSize: 4).Penalize(rollouts, 0.5).Select(r => r.Penalty);
+        var penalties = new BaseLog(reference, new GrpoOptions { Temperature = 0.7, MicroBatchSize = 4, KlCoef = 0.5 }).Penalize(rollouts).Select(r => r.Penalty);
 
         // verl: coefficient times Σ (log π_old − log π_base); float32 against doubles over sums of some dozens.
         Assert.All(rollouts.Zip(expected, penalties), r => Assert.Equal(0.5 * (r.First.Turns[0].Log.Sum(log => (double)log) - r.Second), r.Third, 1e-4));
@@ -94,9 +94,9 @@ public sealed class SampledLossTests
         using var model = TinyModels.Fresh(seed: 1);
         List<Rollout> single = [.. s_lengths.Select((length, place) => Sample(model, place, length, 1))];
         var episodes = single.Chunk(2).Select(pair => pair[0] with { Turns = [.. pair.SelectMany(r => r.Turns)] }).ToList();
-        var log = new BaseLog(model, 1, batchSize: 4);
+        var log = new BaseLog(model, new GrpoOptions { MicroBatchSize = 4, KlCoef = 1 });
 
-        var (each, whole) = (log.Penalize(single, 1), log.Penalize(episodes, 1));
+        var (each, whole) = (log.Penalize(single), log.Penalize(episodes));
 
         Assert.All(each.Chunk(2).Zip(whole), pair => Assert.Equal(pair.First.Sum(r => r.Penalty), pair.Second.Penalty, 1e-9));
     }

@@ -23,6 +23,8 @@ internal static class LossTwins
             .Select((q, v) => q * (Log(z)[v] - Log(z)[y]) / (1 + Math.Exp(-0.01 * (z0[v] - z0[y])))).Sum(),
         ["neg_p"] = (z, _, _, y) => -P(z)[y],
         ["neg_p tenth"] = (z, _, _, y) => -Math.Pow(P(z)[y], 10),
+        ["nll of likely tokens"] = (z, z0, _, y) => P(z0)[y] >= 0.02 ? -Log(z)[y] : 0,
+        ["neg_p of unlikely tokens"] = (z, z0, _, y) => P(z0)[y] <= 0.02 ? -P(z)[y] : 0,
         ["kl reverse"] = (z, _, r, _) => Kl(Log(z), Log(r)),
         ["kl forward"] = (z, _, r, _) => Kl(Log(r), Log(z)),
     };

@@ -33,6 +33,8 @@ public sealed class ObjectiveTests
         ["gem logsigmoid"] = new Gem(form: GemForm.LogSigmoid),
         ["neg_p"] = new NegativeProbability(),
         ["neg_p tenth"] = new NegativeProbability(10),
+        ["nll of likely tokens"] = new Thresholded(new NegativeLogLikelihood(), 0.02, 1),
+        ["neg_p of unlikely tokens"] = new Thresholded(new NegativeProbability(), 0, 0.02),
         ["kl reverse"] = new KlToReference(KlDirection.Reverse),
         ["kl forward"] = new KlToReference(KlDirection.Forward),
     };
@@ -98,6 +100,36 @@ public sealed class ObjectiveTests
 
         Assert.All(losses.Concat(gradients.SelectMany(g => g)), value => Assert.Equal(0, value, 1e-14));
     }
+
+    // Claim 42 of the paper's facts, and what the classes say of themselves: none of these is another loss than cross-entropy here.
+    [Fact]
+    public void TokenLosses_AtTheirNeutralSetting_HaveTheGradientOfCrossEntropy()
+    {
+        var (plainLosses, plain) = Measure(new NegativeLogLikelihood(), s_logits, s_reference);
+        (IObjective Objective, double[][] Reference, bool HasItsValue)[] neutral =
+        [
+            (new FocalFineTuning(0), s_reference, true),
+            (new EntropyAdaptive(0), s_reference, true),
+            (new ImportanceWeighted(), s_logits, true),
+            (new ProximalFineTuning(), s_logits, false),
+            (new Gem(1), s_reference, false),
+            (new Thresholded(new NegativeLogLikelihood(), 0, 1), s_reference, true),
+            (new WeightedSum(new NegativeLogLikelihood(), (0.5, new KlToReference(KlDirection.Reverse))), s_logits, true),
+        ];
+
+        foreach (var (objective, reference, hasItsValue) in neutral)
+        {
+            var (losses, gradients) = Measure(objective, s_logits, reference);
+
+            // Sums of at most 24 float64 numbers near 1.
+            Assert.All(gradients.SelectMany(g => g).Zip(plain.SelectMany(g => g)), pair => Assert.Equal(pair.Second, pair.First, 1e-13));
+            Assert.All(losses.Zip(plainLosses), pair => Assert.True(!hasItsValue || Math.Abs(pair.First - pair.Second) < 1e-13, objective.GetType().Name));
+        }
+    }
+
+    [Fact]
+    public void Thresholded_HereHasTokensOnBothSides() =>
+        Assert.Equal(2, s_logits.Select((z, n) => LossTwins.P(z)[s_targets[n]] < 0.02).Distinct().Count());
 
     [Fact]
     public void Psft_OfATokenGrownBeyondTheUpperBound_HasNoGradient()

@@ -71,6 +71,8 @@ public sealed class LossOptionsTests : IDisposable
     [InlineData("label_smoothing_factor")]
     [InlineData("iw_clip")]
     [InlineData("gem_beta")]
+    [InlineData("token_p_min")]
+    [InlineData("token_p_max")]
     public void Validate_ThatDoesNotGoTogether_NamesItsKey(string key)
     {
         var psft = Options("bad", LossType.Psft);
@@ -79,6 +81,8 @@ public sealed class LossOptionsTests : IDisposable
             "kl_coef" => psft with { KlCoef = 0.1 },
             "l2_anchor_coeff" => psft with { L2AnchorCoeff = 0.1 },
             "label_smoothing_factor" => psft with { LabelSmoothingFactor = 0.1 },
+            "token_p_min" => psft with { TokenPMin = -0.1 },
+            "token_p_max" => psft with { TokenPMin = 0.5, TokenPMax = 0.5 },
             "iw_clip" => psft with { IwClip = 0.5 },
             _ => psft with { GemBeta = 0 },
         };

@@ -65,6 +65,17 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [InlineData(null)]
+    public void Bf16OrNull_OfABegunStudy_IsWhatItBeganWith(bool? begun)
+    {
+        Assert.Null(StudyFolder.Bf16OrNull(_folder["study"]));
+        Claim(Options() with { Training = Options().Training with { Bf16 = begun } });
+        Assert.Equal(begun, StudyFolder.Bf16OrNull(_folder["study"]));
+    }
+
     [Fact]
     public void Run_OtherWeightsUnderTheSamePath_AreAnotherStudy()
     {
@@ -101,12 +112,34 @@ public sealed class StudyRunnerTests : IDisposable
     [Fact]
     public void SettingsOf_AnArm_MayHaveADosePoolFormatAndSplitOfItsOwn()
     {
-        var own = new StudyArm { Dose = 4, Pool = "wide", Format = DemonstrationFormat.Cot, Split = "larger" };
+        var own = new StudyArm { Given = new Dictionary<string, object?> { ["dose"] = 4, ["pool"] = "wide", ["format"] = DemonstrationFormat.Cot, ["split"] = "larger" } };
         var options = Options() with { Training = Options().Training with { Pool = "paper" }, Arms = new Dictionary<string, StudyArm> { ["own"] = own, ["shared"] = new() } };
         var (mine, shared) = (options.SettingsOf("own"), options.SettingsOf("shared"));
 
         Assert.Equal((4, "wide", DemonstrationFormat.Cot, "larger"), (mine.Dose, mine.Pool, mine.Format, mine.Split));
         Assert.Equal((null, "paper", DemonstrationFormat.Answer, null), (shared.Dose, shared.Pool, shared.Format, shared.Split));
+    }
+
+    [Fact]
+    public void SettingsOf_AnArm_MaySayAnyKeyOfFineTuning()
+    {
+        var own = new StudyArm { Given = new Dictionary<string, object?> { ["l2_anchor_coeff"] = 0.5, ["use_peft"] = true, ["dose"] = null } };
+        var options = Options() with { Training = Options().Training with { Dose = 3 }, Arms = new Dictionary<string, StudyArm> { ["own"] = own } };
+
+        Assert.Equal((0.5, true, null), (options.SettingsOf("own").L2AnchorCoeff, options.SettingsOf("own").UsePeft, options.SettingsOf("own").Dose));
+        Assert.Equal((0.0, false, 3), (options.Training.L2AnchorCoeff, options.Training.UsePeft, options.Training.Dose));
+        Assert.Throws<ArgumentException>(() => new StudyArm { Given = new Dictionary<string, object?> { ["no_such_key"] = 1 } });
+    }
+
+    [Theory]
+    [InlineData("seed", 2UL, "Key 'arms.own.seed' is the same for all arms: the study says it.")]
+    [InlineData("kl_coef", -1.0, "Arm 'own': Key 'kl_coef' must not be negative.")]
+    public void Validate_AnArmThatCannotBe_NamesItAndItsKey(string key, object value, string message)
+    {
+        var own = new StudyArm { Given = new Dictionary<string, object?> { [key] = value } };
+        var options = Options() with { Arms = new Dictionary<string, StudyArm> { ["own"] = own } };
+
+        Assert.Equal(message, Assert.Throws<ArgumentException>(options.Validate).Message);
     }
 
     private static void AssertComplete(ReportModel report)
@@ -170,8 +203,8 @@ public sealed class StudyRunnerTests : IDisposable
         },
         Arms = new Dictionary<string, StudyArm>
         {
-            ["frozen-answer"] = new() { Description = "one prompt", Diversity = Diversity.Frozen },
-            ["diverse-answer"] = new() { Description = "many prompts", Diversity = Diversity.Diverse, MaxSteps = 5 },
+            ["frozen-answer"] = new() { Description = "one prompt", Given = new Dictionary<string, object?> { ["diversity"] = Diversity.Frozen } },
+            ["diverse-answer"] = new() { Description = "many prompts", Given = new Dictionary<string, object?> { ["diversity"] = Diversity.Diverse, ["max_steps"] = 5 } },
         },
     };
 

@@ -1,0 +1,31 @@
+using Thaw.Core.Storage;
+
+namespace Thaw.Learning.Collecting;
+
+/// <summary>A folder that is tied to the settings and the model that its work was begun with.</summary>
+internal static class ClaimedFolder
+{
+    /// <summary>Claims a new folder, or makes sure that an old one is of the same work, so that its results may be reused.</summary>
+    /// <param name="path">The file that says whose folder it is.</param>
+    /// <param name="identity">Its text: all that decides the results.</param>
+    /// <param name="kind">What the work is called: <c>study</c>.</param>
+    /// <exception cref="InvalidDataException">The folder was begun with other settings or another model.</exception>
+    public static void Claim(string path, string identity, string kind)
+    {
+        if (!File.Exists(path))
+        {
+            AtomicFile.WriteText(path, identity);
+            return;
+        }
+
+        var (old, now) = (File.ReadAllText(path).Split('\n'), identity.Split('\n'));
+        var line = Enumerable.Range(0, Math.Max(old.Length, now.Length)).FirstOrDefault(i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i), -1);
+        if (line >= 0)
+        {
+            throw new InvalidDataException(
+                $"{path}: this folder holds a {kind} with other settings: line {line + 1} says {Shown(old, line)}, now it is {Shown(now, line)}. Choose another {(kind == "study" ? "--out" : "output_dir")}, or delete the folder.");
+        }
+    }
+
+    private static string Shown(string[] lines, int index) => index < lines.Length ? lines[index].Trim().TrimEnd(',') : "nothing";
+}
