@@ -79,6 +79,43 @@ public sealed class ModelVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Sft_LintOnly_SaysWhatIsWrongAndTrainsNothing()
+    {
+        var rows = Path.Combine(_folder.Path, "rows.jsonl");
+        File.WriteAllText(rows, "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\",\"completion\":\"b\"}\n");
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--dataset_name", rows, "--lint_only", "true"];
+
+        var run = await CommandRun.Of(arguments);
+        Assert.Equal(
+            $"warning duplicate-rows: 1 of 2 rows are there before, prompt and answer; first: {rows}: line 2, as {rows}: line 1\n2 rows: 0 errors, 1 warnings, 0 notes\n", run.Output);
+        Assert.Equal(ExitCode.Ok, run.Code);
+
+        var result = await Json([.. arguments, "--json"]);
+        Assert.Equal((2, 1, 1), ((int)result["rows"]!, (int)result["distinct_rows"]!, (int)result["warnings"]!));
+        Assert.Equal("duplicate-rows", (string?)result["findings"]![0]!["rule"]);
+    }
+
+    [Fact]
+    public async Task Sft_AMixtureOnTheCommandLine_TrainsAndCountsItsRowsAndFindings()
+    {
+        var (rows, output) = (Path.Combine(_folder.Path, "rows.jsonl"), Path.Combine(_folder.Path, "out"));
+        File.WriteAllText(rows, "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\",\"completion\":\"b\"}\n");
+        string[] arguments =
+        [
+            "sft", "--model_name_or_path", _model, "--output_dir", output, "--max_steps", "2", "--per_device_train_batch_size", "4",
+            "--dataset_mixture", $"[{{dataset_name: {rows}, weight: 1}}, {{dataset_size: 4, weight: 3}}]", "--json",
+        ];
+
+        var run = await CommandRun.Of(arguments);
+        var result = JsonNode.Parse(run.Output)!;
+        Assert.Equal(2.0, (double)result["mixture/rows/rows"]!);
+        Assert.Equal(6.0, (double)result["mixture/sokoban-frozen/rows"]!);
+        Assert.Equal((0, 1), ((int)result["lint_errors"]!, (int)result["lint_warnings"]!));
+        Assert.Contains(run.ErrorLines, line => line.StartsWith("sft: warning duplicate-rows: 1 of 6 rows", StringComparison.Ordinal));
+        Assert.Contains("dataset_mixture:\n- name: null\n  weight: 1\n", File.ReadAllText(Path.Combine(output, "sft.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Collect_FromTheSolver_IsADatasetForSft()
     {
         var traces = Path.Combine(_folder.Path, "traces");
