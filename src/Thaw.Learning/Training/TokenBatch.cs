@@ -125,7 +125,7 @@ public sealed record SampledPlaces(double[] Advantages, float[] OldLog, double[]
                 throw new ArgumentException("Sampled rows need one old log-probability for each of their targets.", nameof(examples));
             }
 
-            advantages.AddRange(Enumerable.Repeat(sampled.Advantage, targets));
+            advantages.AddRange(sampled.Advantages ?? Enumerable.Repeat(sampled.Advantage, targets));
             oldLog.AddRange(sampled.OldLog);
             weights.AddRange(Enumerable.Repeat(sampled.Weight, targets));
         }

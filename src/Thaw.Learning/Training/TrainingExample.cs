@@ -35,4 +35,8 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchSta
 /// <param name="Advantage">See <see cref="Objectives.RolloutTokens"/>.</param>
 /// <param name="OldLog">log π_old of each target of the row, in order.</param>
 /// <param name="Weight">What the loss of each token is multiplied by, besides its share in the average over the step.</param>
-public sealed record SampledFacts(double Advantage, float[] OldLog, double Weight = 1.0);
+public sealed record SampledFacts(double Advantage, float[] OldLog, double Weight = 1.0)
+{
+    /// <summary>An advantage of its own for each target, where they differ within the row; null gives all <see cref="Advantage"/>.</summary>
+    public double[]? Advantages { get; init; }
+}
