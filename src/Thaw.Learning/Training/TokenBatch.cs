@@ -5,7 +5,7 @@ namespace Thaw.Learning.Training;
 /// <param name="Positions">For each place, as <see cref="Models.TokenTree.PositionsBS"/>; null where every row is one sequence.</param>
 /// <param name="ScoredPlaces">Places in <paramref name="Ids"/> that predict a target, example by example; one that examples share is named by each.</param>
 /// <param name="Targets">The token to predict at each of them.</param>
-/// <param name="Sequences">For each of them, the number of its sequence: an example, or a branch of one, counted from 0 in the batch.</param>
+/// <param name="Sequences">For each of them, the number of its example, from 0: what averages over sequences count. Branches that an example came with count as one.</param>
 public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Length, long[] ScoredPlaces, long[] Targets, int[] Sequences)
 {
     /// <summary>For each scored place, what is known of the sampled token there; null where the rows are demonstrations.</summary>
@@ -29,7 +29,7 @@ public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Len
     /// <summary>Pairs of such a token and one that it sees, itself included.</summary>
     public long SeenPairs { get; init; }
 
-    /// <summary>Sequences with a target.</summary>
+    /// <summary>Examples with a target.</summary>
     public int SequenceCount => Sequences.Distinct().Count();
 
     /// <summary>All examples as one forest; those that begin alike should be neighbours.</summary>

@@ -1,7 +1,7 @@
 namespace Thaw.Learning.Training;
 
 /// <summary>Grows one row of a batch, example by example: tokens in preorder, each with its place in its own sequence.</summary>
-/// <param name="firstSequence">The number of the row's first sequence.</param>
+/// <param name="firstSequence">The number of the row's first example.</param>
 /// <param name="sharesPrefixes">Whether an example continues the one before it as far as they agree; else each begins anew.</param>
 internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
 {
@@ -17,7 +17,7 @@ internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
 
     public List<long> Targets { get; } = [];
 
-    /// <summary>For each scored place, the number of its sequence.</summary>
+    /// <summary>For each scored place, the number of its example.</summary>
     public List<int> Sequences { get; } = [];
 
     public int NextSequence { get; private set; } = firstSequence;
@@ -36,13 +36,13 @@ internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
         }
 
         _last = example;
+        NextSequence++;
     }
 
     // The first tokens, as many as are shared, stand on the path already.
     private void Append(TrainingExample example, Range range, int depth, int shared)
     {
         _path.RemoveRange(depth + shared, _path.Count - depth - shared);
-        var sequence = NextSequence++;
         var (start, count) = range.GetOffsetAndLength(example.Ids.Length);
         for (var i = 0; i < count; i++)
         {
@@ -50,7 +50,7 @@ internal sealed class TokenForest(int firstSequence, bool sharesPrefixes)
             {
                 ScoredPlaces.Add(_path[depth + i - 1]);
                 Targets.Add(example.Ids[start + i]);
-                Sequences.Add(sequence);
+                Sequences.Add(NextSequence);
             }
 
             if (i >= shared)

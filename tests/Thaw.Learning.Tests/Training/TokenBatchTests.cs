@@ -66,6 +66,8 @@ public sealed class TokenBatchTests
         using var model = TinyModels.Fresh();
         var tree = Tree(s_stem, [7, 3, 9], [8, 4], [5, 6, 7, 8]);
 
+        // Whoever put the branches into one row wants them to weigh as one, such as a pair of completions.
+        Assert.Equal(1, TokenBatch.Of([tree]).SequenceCount);
         Steps.AssertAlike(model, [.. BranchesOf(tree).Select(Steps.Plain)], [TokenBatch.Of([tree])]);
     }
 
