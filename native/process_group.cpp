@@ -41,8 +41,13 @@ Group& group_of(void* group) { return *static_cast<Group*>(group); }
 void finish(Group& group, const c10::intrusive_ptr<c10d::Work>& work) {
   using namespace std::chrono;
   const auto start = steady_clock::now();
+  steady_clock::time_point given_up{};
   while (!work->isCompleted()) {
-    TORCH_CHECK(!group.aborted, "the process group was given up");
+    // Half a second more: where all ranks stop for the same reason, what they were told last may still be on its way to this one.
+    if (group.aborted && given_up == steady_clock::time_point{}) {
+      given_up = steady_clock::now();
+    }
+    TORCH_CHECK(!group.aborted || steady_clock::now() - given_up < milliseconds(500), "the process group was given up");
     const auto waited = duration_cast<microseconds>(steady_clock::now() - start);
     if (waited > microseconds(100)) {
       std::this_thread::sleep_for(std::min(waited / 20, microseconds(20000)));

@@ -78,10 +78,15 @@ internal static class StudyCommand
         var training = options.Training;
         var stamp = RunRecord.Stamp(
             options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
-        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress).Run(cancellation));
+        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation));
         publish?.Invoke(options, outcome);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));
+        foreach (var stage in outcome.Report.Stages)
+        {
+            reporting.Say($"- {stage.Name} ({stage.Kind}): {string.Join("; ", stage.Facts)}");
+        }
+
         foreach (var finding in outcome.Report.Findings)
         {
             reporting.Say($"- {finding}");

@@ -20,7 +20,7 @@ public sealed class ModelFolder : IDisposable
     public BytePairTokenizer Tokenizer { get; }
 
     /// <summary>Tokens that end a completion; the first is the one that training puts behind it.</summary>
-    public IReadOnlyList<int> StopIds { get; }
+    public IReadOnlyList<int> StopIds { get; internal set; }
 
     /// <exception cref="IOException">The folder or a file in it is missing.</exception>
     /// <exception cref="InvalidDataException">A file is malformed, or they do not fit together.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Collecting;
@@ -20,8 +21,9 @@ public static class StudyFolder
     /// <summary>In which type the study of a folder multiplies; null where none was begun there.</summary>
     public static bool? Bf16OrNull(string folder)
     {
+        // By this key alone: whatever else an older version wrote is for Claim to judge.
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonSerializer.Deserialize<Identity>(File.ReadAllText(path), JsonFormat.Indented)?.Options.Training.Bf16 : null;
+        return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?["options"]?["training"]?["bf16"]?.GetValue<bool>() : null;
     }
 
     private sealed record Identity(StudyOptions Options, string ModelSha256);

@@ -29,6 +29,9 @@ public abstract record TrainingOptions
     /// <summary>Rows computed at once, at most; smaller takes less memory and gives the same result.</summary>
     public int MicroBatchSize { get; init; } = 64;
 
+    /// <summary>Computes what the rows of a step have in common once, as prefix trees. Without it each row is computed by itself: the same losses, more time and memory.</summary>
+    public bool PrefixSharing { get; init; } = true;
+
     public double LearningRate { get; init; } = 1e-5;
 
     public ScheduleKind LrSchedulerType { get; init; } = ScheduleKind.Cosine;
@@ -126,6 +129,9 @@ public abstract record TrainingOptions
     internal int RowsAtOnce => Math.Min(MicroBatchSize, PerDeviceTrainBatchSize);
 
     internal BestCheckpoint Best => new(MetricForBestModel, GreaterIsBetter, LoadBestModelAtEnd, EarlyStoppingPatience, EarlyStoppingThreshold);
+
+    /// <summary>How the rows of a step are arranged.</summary>
+    public virtual BatchLayout Layout() => BatchLayout.For(PrefixSharing, packing: false, int.MaxValue, Torch.Device.Parse(Device));
 
     public DType ComputeType() => Bf16 switch
     {
