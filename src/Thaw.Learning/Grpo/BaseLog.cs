@@ -31,7 +31,7 @@ internal sealed class BaseLog(Decoder @base, GrpoOptions options)
         var sums = new double[turns.Count];
         for (var i = 0; i < logs.Length; i++)
         {
-            sums[batch.ScoredPlaces[i] / batch.Length] += logs[i];
+            sums[batch.Sequences[i]] += logs[i];
         }
 
         return sums;
