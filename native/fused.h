@@ -42,10 +42,36 @@ inline void store(const float* from, T* to, int64_t n) {
   for (int64_t i = 0; i < n; ++i) to[i] = static_cast<T>(from[i]);
 }
 
+// The gradient of y = x r with r = 1 / rms(x), in place on g: r (g - x^ mean(g x^)), where normal is x^ = x r.
+inline void norm_gradient(float* g, const float* normal, float r, int64_t n) {
+  float dot = 0;
+  for (int64_t i = 0; i < n; ++i) dot += g[i] * normal[i];
+  dot /= static_cast<float>(n);
+  for (int64_t i = 0; i < n; ++i) g[i] = r * (g[i] - normal[i] * dot);
+}
+
+inline float inverse_rms(const float* x, int64_t n, double eps) {
+  float sum = 0;
+  for (int64_t i = 0; i < n; ++i) sum += x[i] * x[i];
+  return 1.0f / std::sqrt(sum / static_cast<float>(n) + static_cast<float>(eps));
+}
+
+inline Tensor sum_chunks(const std::vector<float>& partial, int64_t n) {
+  auto total = at::zeros({n}, at::kFloat);
+  auto* out = total.data_ptr<float>();
+  for (int64_t chunk = 0; chunk < kChunks; ++chunk) {
+    for (int64_t i = 0; i < n; ++i) out[i] += partial[chunk * n + i];
+  }
+  return total;
+}
+
 #define THAW_DISPATCH(TYPE, NAME, ...) AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, TYPE, NAME, __VA_ARGS__)
 
 // Registered under "thaw::" by fused_layers.cpp; see FusedOperators.cs for shapes.
-Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& stem, const c10::optional<Tensor>& own,
-                      const c10::optional<Tensor>& self);
+Tensor rms_norm(const Tensor& x, const Tensor& weight, double eps, int64_t dtype);
+std::tuple<Tensor, Tensor> add_rms_norm(const Tensor& x, const Tensor& delta, const Tensor& weight, double eps);
+Tensor add_residual(const Tensor& x, const Tensor& delta);
+Tensor causal_softmax(const Tensor& scores, double scale, int64_t s, const c10::optional<Tensor>& self);
+Tensor tree_attention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& positions, const c10::optional<Tensor>& places, double scale);
 
 }  // namespace thaw

@@ -1,96 +1,10 @@
-// Norms, rotation and SwiGLU in one pass each, and the registration of all fused operators in libtorch's dispatcher.
+// Rotation and SwiGLU in one pass each, and the registration of all fused operators in libtorch's dispatcher.
 #include <torch/library.h>
 
 #include "fused.h"
 
 namespace thaw {
 namespace {
-
-// The gradient of y = x r with r = 1 / rms(x), in place on g: r (g - x^ mean(g x^)), where normal is x^ = x r.
-inline void norm_gradient(float* g, const float* normal, float r, int64_t n) {
-  float dot = 0;
-  for (int64_t i = 0; i < n; ++i) dot += g[i] * normal[i];
-  dot /= static_cast<float>(n);
-  for (int64_t i = 0; i < n; ++i) g[i] = r * (g[i] - normal[i] * dot);
-}
-
-inline float inverse_rms(const float* x, int64_t n, double eps) {
-  float sum = 0;
-  for (int64_t i = 0; i < n; ++i) sum += x[i] * x[i];
-  return 1.0f / std::sqrt(sum / static_cast<float>(n) + static_cast<float>(eps));
-}
-
-Tensor sum_chunks(const std::vector<float>& partial, int64_t n) {
-  auto total = at::zeros({n}, at::kFloat);
-  auto* out = total.data_ptr<float>();
-  for (int64_t chunk = 0; chunk < kChunks; ++chunk) {
-    for (int64_t i = 0; i < n; ++i) out[i] += partial[chunk * n + i];
-  }
-  return total;
-}
-
-// y = x / rms(x) * weight over the last dimension (arXiv:1910.07467, eq. 4), in the element type dtype.
-struct RmsNorm : Function<RmsNorm> {
-  static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight, double eps, at::ScalarType dtype) {
-    const auto x = input.contiguous();
-    const int64_t d = x.size(-1), rows = x.numel() / d;
-    auto y = at::empty(x.sizes(), x.options().dtype(dtype));
-    auto inverse = at::empty({rows}, at::kFloat);
-    const float* w = weight.data_ptr<float>();
-    THAW_DISPATCH(x.scalar_type(), "rms_norm", [&] {
-      const auto* from = x.data_ptr<scalar_t>();
-      THAW_DISPATCH(dtype, "rms_norm", [&] {
-        auto* to = y.data_ptr<scalar_t>();
-        for_chunks(rows, [&](int64_t first, int64_t last, int64_t) {
-          std::vector<float> row(d);
-          for (int64_t i = first; i < last; ++i) {
-            load(from + i * d, row.data(), d);
-            const float r = inverse_rms(row.data(), d, eps);
-            inverse.data_ptr<float>()[i] = r;
-            for (int64_t j = 0; j < d; ++j) row[j] *= r * w[j];
-            store(row.data(), to + i * d, d);
-          }
-        });
-      });
-    });
-    context->save_for_backward({x, weight, inverse});
-    return y;
-  }
-
-  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const auto saved = context->get_saved_variables();
-    const auto &x = saved[0], &weight = saved[1], &inverse = saved[2];
-    const auto gy = gradients[0].contiguous();
-    const int64_t d = x.size(-1), rows = x.numel() / d;
-    auto gx = at::empty_like(x);
-    std::vector<float> partial(kChunks * d);
-    const float* w = weight.data_ptr<float>();
-    THAW_DISPATCH(x.scalar_type(), "rms_norm_backward", [&] {
-      const auto* from = x.data_ptr<scalar_t>();
-      auto* to = gx.data_ptr<scalar_t>();
-      THAW_DISPATCH(gy.scalar_type(), "rms_norm_backward", [&] {
-        const auto* g = gy.data_ptr<scalar_t>();
-        for_chunks(rows, [&](int64_t first, int64_t last, int64_t chunk) {
-          std::vector<float> normal(d), grad(d);
-          float* gw = partial.data() + chunk * d;
-          for (int64_t i = first; i < last; ++i) {
-            const float r = inverse.data_ptr<float>()[i];
-            load(from + i * d, normal.data(), d);
-            load(g + i * d, grad.data(), d);
-            for (int64_t j = 0; j < d; ++j) {
-              normal[j] *= r;
-              gw[j] += grad[j] * normal[j];
-              grad[j] *= w[j];
-            }
-            norm_gradient(grad.data(), normal.data(), r, d);
-            store(grad.data(), to + i * d, d);
-          }
-        });
-      });
-    });
-    return {gx, sum_chunks(partial, d), Tensor(), Tensor()};
-  }
-};
 
 // Heads of queries or keys made ready: [B, S, N, H] is normed over H where there is a weight, rotated (half-split layout) and laid
 // out as [B, N, S, H]. cos and sin are [1 or B, S, 1, H]; sin carries the sign of the first half.
@@ -216,10 +130,6 @@ struct SwiGlu : Function<SwiGlu> {
   }
 };
 
-Tensor rms_norm(const Tensor& x, const Tensor& weight, double eps, int64_t dtype) {
-  return RmsNorm::apply(x, weight, eps, static_cast<at::ScalarType>(dtype));
-}
-
 Tensor head_rotary(const Tensor& x, const c10::optional<Tensor>& weight, double eps, const Tensor& cos, const Tensor& sin) {
   // Autograd wants every input defined: an empty weight stands for none.
   return HeadRotary::apply(x, weight ? *weight : at::empty({0}), eps, cos, sin);
@@ -231,9 +141,12 @@ Tensor swiglu(const Tensor& gate, const Tensor& up) { return SwiGlu::apply(gate,
 
 TORCH_LIBRARY(thaw, library) {
   library.def("rms_norm(Tensor x, Tensor weight, float eps, int dtype) -> Tensor", rms_norm);
+  library.def("add_rms_norm(Tensor x, Tensor delta, Tensor weight, float eps) -> (Tensor, Tensor)", add_rms_norm);
+  library.def("add_residual(Tensor x, Tensor delta) -> Tensor", add_residual);
   library.def("head_rotary(Tensor x, Tensor? weight, float eps, Tensor cos, Tensor sin) -> Tensor", head_rotary);
   library.def("swiglu(Tensor gate, Tensor up) -> Tensor", swiglu);
-  library.def("causal_softmax(Tensor scores, float scale, int s, Tensor? stem=None, Tensor? own=None, Tensor? self=None) -> Tensor", causal_softmax);
+  library.def("causal_softmax(Tensor scores, float scale, int s, Tensor? self=None) -> Tensor", causal_softmax);
+  library.def("tree_attention(Tensor q, Tensor k, Tensor v, Tensor positions, Tensor? places, float scale) -> Tensor", tree_attention);
 }
 
 }  // namespace thaw

@@ -39,6 +39,39 @@ inline Lanes load_lanes(const c10::BFloat16* from) {
 
 inline void store_lanes(float* to, Lanes v) { std::memcpy(to, &v, sizeof v); }
 
+// Rounded to the nearest, ties to even; any NaN becomes the quiet one, as in c10::BFloat16.
+inline void store_lanes(c10::BFloat16* to, Lanes v) {
+  Words bits;
+  std::memcpy(&bits, &v, sizeof v);
+  bits += 0x7fff + ((bits >> 16) & 1);
+  bits = v != v ? Words{} + 0x7fc00000 : bits;
+  const Halves half = __builtin_convertvector(bits >> 16, Halves);
+  std::memcpy(to, &half, sizeof half);
+}
+
+// n numbers from or to another element type.
+template <typename T>
+inline void load_row(const T* from, float* to, int64_t n) {
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) store_lanes(to + i, load_lanes(from + i));
+  for (; i < n; ++i) to[i] = static_cast<float>(from[i]);
+}
+
+template <typename T>
+inline void store_row(const float* from, T* to, int64_t n) {
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) store_lanes(to + i, load_lanes(from + i));
+  for (; i < n; ++i) to[i] = static_cast<T>(from[i]);
+}
+
+inline void load_row(const double* from, float* to, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]);
+}
+
+inline void store_row(const float* from, double* to, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) to[i] = from[i];
+}
+
 inline float sum_lanes(Lanes v) {
   float lanes[kLanes];
   store_lanes(lanes, v);

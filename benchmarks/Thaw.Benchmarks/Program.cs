@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thaw.Benchmarks.Generation;
+using Thaw.Benchmarks.Grpo;
 using Thaw.Benchmarks.Load;
 using Thaw.Benchmarks.Output;
 using Thaw.Benchmarks.Serve;
@@ -14,7 +15,7 @@ using Thaw.Torch;
 
 namespace Thaw.Benchmarks;
 
-/// <summary><c>benchmarks/run sft | generation | tasks | load | serve | tokenizer | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
+/// <summary><c>benchmarks/run sft | grpo | generation | tasks | load | serve | tokenizer | all</c>: measures, prints a table, and fails where the two sides did not do the same work.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -22,12 +23,18 @@ internal static class Program
 
     public static int Main(string[] args)
     {
+        if (args is [GrpoSide.Verb, .. var side])
+        {
+            return GrpoSide.Serve(side, Console.In, Console.Out);
+        }
+
         var flags = new Flags();
         var root = new RootCommand("Times Thaw, side by side with the same work done elsewhere where there is such a thing.")
         {
             flags.Verb("sft", "Fine-tuning of the base model, against plain PyTorch on the same libtorch.", Work.Sft),
             flags.Verb("tasks", "Rooms, hands, episodes and data sets of the two tasks, against plain Python.", Work.Tasks),
             flags.Verb("tokenizer", "Text to tokens, against the libraries of Hugging Face in Node.js.", Work.Tokens),
+            flags.GrpoVerb(),
             flags.GenerationVerb(),
             flags.LoadVerb(),
             flags.ServeVerb(),
@@ -103,6 +110,34 @@ internal static class Program
         }
 
         return agrees && sameIds ? 0 : Failed;
+    }
+
+    private static int RunGrpo(BenchmarkOptions options, string command)
+    {
+        var text = options.Json ? Console.Error : Console.Out;
+        var table = new ResultTable(command, MachineFacts.Read(withLibtorch: true));
+        text.WriteLine(table.Machine);
+        var results = GrpoBenchmark.Run(options, text);
+        table.Add(GrpoBenchmark.Markdown(results, options));
+        text.WriteLine();
+        text.WriteLine(table.Body);
+        if (options.Out is { } folder)
+        {
+            text.WriteLine($"written to {table.AppendTo(folder)}");
+        }
+
+        if (options.Json)
+        {
+            Console.Out.WriteLine(new JsonObject { ["machine"] = table.Machine, ["grpo"] = JsonSerializer.SerializeToNode(results, JsonFormat.Line) }.ToJsonString(JsonFormat.Line));
+        }
+
+        if (results.Any(result => !result.Agrees))
+        {
+            Console.Error.WriteLine("benchmarks: completions, loss or gradient of the two sides differ: they did not do the same work.");
+            return Failed;
+        }
+
+        return 0;
     }
 
     private static int RunGeneration(BenchmarkOptions options, string command)
@@ -224,6 +259,13 @@ internal static class Program
             }
 
             verb.SetAction(parsed => Run(Read(parsed), work, "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
+            return verb;
+        }
+
+        public Command GrpoVerb()
+        {
+            var verb = new Command("grpo", "A GRPO step of the base model with shared beginnings, against the same step without.") { _rounds, _out, _json, _steps, _dtype, _model };
+            verb.SetAction(parsed => RunGrpo(Read(parsed), "benchmarks/run " + string.Join(' ', parsed.Tokens.Select(t => t.Value))));
             return verb;
         }
 

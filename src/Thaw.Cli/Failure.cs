@@ -13,6 +13,8 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
     private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
 
+    private const int LongestLine = 2000;
+
     public static Failure Of(Exception error) => error switch
     {
         AggregateException { InnerExceptions: [var first, ..] } => Of(first),
@@ -29,8 +31,12 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
 
     private static Failure Expected(string message) => new(Cli.ExitCode.Failed, OneLine(message), true);
 
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    // A message quotes what it complains of, and a file of a stranger may have a name or a number of megabytes there.
+    private static string OneLine(string text)
+    {
+        var line = string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return line.Length <= LongestLine ? line : $"{line[..(LongestLine / 2)]} ... {line[^(LongestLine / 2)..]}";
+    }
 
     // "(Parameter 'x')" names a variable of ours, which says nothing to the reader.
     private static string WithoutParameter(ArgumentException error) =>

@@ -45,4 +45,14 @@ public sealed class FailureTests
         Assert.StartsWith("the disk is full: ", Failure.Of(error).Line, StringComparison.Ordinal);
         Assert.Contains("/dev/full", Failure.Of(error).Line, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Of_MessageThatQuotesAMegabyte_KeepsPlaceAndCause()
+    {
+        var line = Failure.Of(new InvalidDataException($"m.safetensors: tensor 'a': dtype '{new string('x', 1_000_000)}' is not supported.")).Line;
+
+        Assert.StartsWith("m.safetensors: tensor 'a': dtype 'xx", line, StringComparison.Ordinal);
+        Assert.EndsWith("x' is not supported.", line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 100, 2100);
+    }
 }

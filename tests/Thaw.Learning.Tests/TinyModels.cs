@@ -52,12 +52,13 @@ internal static class TinyModels
         TrainingExample.FromPromptAndCompletion(Ids(label, prompt), Ids(label + "/completion", completion));
 
     /// <summary>Writes an untrained model that can read Sokoban prompts, as a whole Hugging Face folder.</summary>
-    public static string WriteSokobanFolder(string folder, ulong seed = 1)
+    /// <param name="spareRows">Of the embedding, that no token has.</param>
+    public static string WriteSokobanFolder(string folder, ulong seed = 1, int spareRows = 0)
     {
         Directory.CreateDirectory(folder);
         var tokenizer = SokobanTokenizer;
         var stop = tokenizer.IdOf(ThawTokenizer.TurnEnd);
-        var config = Config with { VocabularySize = tokenizer.VocabularySize, MaxPositions = 512, TiesEmbeddings = true };
+        var config = Config with { VocabularySize = tokenizer.VocabularySize + spareRows, MaxPositions = 512, TiesEmbeddings = true };
         using var model = Decoder.Fresh(config, seed);
         ConfigFile.Write(Path.Combine(folder, DecoderFolder.ConfigName), config, stop);
         GenerationConfigFile.Write(folder, [stop, tokenizer.IdOf(ThawTokenizer.EndOfText)], tokenizer.IdOf(ThawTokenizer.EndOfText));

@@ -68,4 +68,47 @@ internal static class FusedDefinitions
 
         return y;
     }
+
+    /// <summary>Attention [B, W, N, H] of queries [B, N, W, H] over keys and values [B, K, S, H]: each sees its own column and that column's ancestors.</summary>
+    /// <param name="positions">[B, S]: a column's parent is the last one before it at the position before its own.</param>
+    /// <param name="places">[B, W]: the columns of the queries; none is each its own.</param>
+    public static double[] TreeAttention(double[] q, double[] k, double[] v, long[] positions, long[] places, double scale, int b, int n, int heads, int h)
+    {
+        var s = positions.Length / b;
+        var w = places.Length > 0 ? places.Length / b : s;
+        var y = new double[q.Length];
+        for (var row = 0; row < b; row++)
+        {
+            for (var query = 0; query < w; query++)
+            {
+                var seen = PathTo(positions.AsSpan(row * s, s), places.Length > 0 ? (int)places[(row * w) + query] : query);
+                for (var head = 0; head < n; head++)
+                {
+                    var keyHead = ((row * heads) + (head * heads / n)) * s;
+                    var at = ((((row * n) + head) * w) + query) * h;
+                    var weights = seen.ConvertAll(column => Math.Exp(scale * Enumerable.Range(0, h).Sum(i => q[at + i] * k[((keyHead + column) * h) + i])));
+                    for (var i = 0; i < h; i++)
+                    {
+                        y[((((row * w) + query) * n) + head) * h + i] = seen.Zip(weights, (column, weight) => weight * v[((keyHead + column) * h) + i]).Sum() / weights.Sum();
+                    }
+                }
+            }
+        }
+
+        return y;
+    }
+
+    private static List<int> PathTo(ReadOnlySpan<long> positions, int column)
+    {
+        List<int> path = [column];
+        for (var other = column - 1; other >= 0; other--)
+        {
+            if (positions[other] == positions[path[^1]] - 1)
+            {
+                path.Add(other);
+            }
+        }
+
+        return path;
+    }
 }

@@ -69,27 +69,94 @@ public sealed class FusedOperatorTests
         inputs => FusedDefinitions.Softmax(inputs[0], 0.35, t, (row, column) => column <= t - s + (row % s)),
         [2, 2 * s, t]);
 
-    [Fact]
-    public void CausalSoftmax_OnPrefixTrees_SeesTheStemAndItsOwnBranch()
+    // A tree of three branches; two trees and padding beside a tree within a branch; heads wider and narrower than a vector; queries at some places, one asked twice.
+    [Theory]
+    [InlineData(1, 8, new long[] { 0, 1, 2, 3, 2, 3, 1, 2 }, new long[0])]
+    [InlineData(2, 20, new long[] { 0, 1, 2, 3, 1, 0, 0, 1, 2, 0, 1, 2 }, new long[0])]
+    [InlineData(2, 8, new long[] { 0, 1, 2, 3, 1, 0, 0, 1, 2, 0, 1, 2 }, new long[] { 4, 3, 3, 5, 0, 1 })]
+    public void TreeAttention_ValuesAndGradients_AreThoseOfTheFormula(int b, int h, long[] positions, long[] places)
     {
-        // Two rows of two key/value heads; 3 past columns and 6 new ones. Row 0 has a stem of 4 columns, row 1 of 5.
-        const int Heads = 2, S = 6, T = 9;
-        long[] stems = [4, 5];
-        long[] own = [0, 4, 4, 6, 6, 6, 0, 0, 5, 5, 7, 7];
+        const int N = 4, K = 2;
+        var s = positions.Length / b;
+        var w = places.Length > 0 ? places.Length / b : s;
         using var scope = new TensorScope();
-        var (stemB, ownBS) = (Tensor.FromSpan(stems, 2), Tensor.FromSpan(own, 2, S));
+        var positionsBS = Tensor.FromSpan(positions, b, s);
+        var placesBW = places.Length > 0 ? Tensor.FromSpan(places, b, w) : null;
 
         AssertLikeFormula(
-            inputs => FusedOperators.CausalSoftmax(inputs[0], 0.7, S, stemB, ownBS),
-            inputs => FusedDefinitions.Softmax(inputs[0], 0.7, T, Sees),
-            [2 * Heads, 2 * S, T]);
+            inputs => FusedOperators.TreeAttention(inputs[0], inputs[1], inputs[2], positionsBS, placesBW, 0.35),
+            inputs => FusedDefinitions.TreeAttention(inputs[0], inputs[1], inputs[2], positions, places, 0.35, b, N, K, h),
+            [b, N, w, h],
+            [b, K, s, h],
+            [b, K, s, h]);
+    }
 
-        bool Sees(int query, int column)
+    [Fact]
+    public void TreeAttention_OnLongRows_IsThatOfTheFormula()
+    {
+        // Longer than a block of queries and than four vectors of scores: 70 tokens, then branches of 40 and 3 behind the 50th.
+        const int B = 1, N = 2, K = 1, H = 8;
+        long[] positions = [.. Enumerable.Range(0, 70).Concat(Enumerable.Range(50, 40)).Concat(Enumerable.Range(50, 3)).Select(p => (long)p)];
+        using var scope = new TensorScope();
+        Tensor[] x = [Draw("q", [B, N, positions.Length, H]), Draw("k", [B, K, positions.Length, H]), Draw("v", [B, K, positions.Length, H])];
+
+        var y = FusedOperators.TreeAttention(x[0], x[1], x[2], Tensor.FromSpan(positions, B, positions.Length), null, 0.7);
+
+        var expected = FusedDefinitions.TreeAttention(x[0].ToDoubles(), x[1].ToDoubles(), x[2].ToDoubles(), positions, [], 0.7, B, N, K, H);
+        Assert.InRange(RandomNumbers.WorstDifference(expected, y.ToDoubles()), 0, Tolerance);
+    }
+
+    [Fact]
+    public void TreeAttention_PositionsThatNobodyLeadsTo_Throws()
+    {
+        using var scope = new TensorScope();
+        var x = Draw("x", [1, 2, 3, 8]);
+
+        Assert.Throws<TorchException>(() => FusedOperators.TreeAttention(x, x, x, Tensor.FromSpan([0L, 2, 1], 1, 3), null, 1.0));
+        Assert.Throws<TorchException>(() => FusedOperators.TreeAttention(x, x, x, Tensor.FromSpan([1L, 2, 3], 1, 3), null, 1.0));
+    }
+
+    [Fact]
+    public void TreeAttention_ScoresInTheThousands_StayFinite()
+    {
+        using var scope = new TensorScope();
+        var (q, k) = (Tensor.Full([1, 1, 2, 8], 50.0), Tensor.FromSpan([.. Enumerable.Range(0, 16).Select(i => i < 8 ? 10f : 20f)], 1, 1, 2, 8));
+
+        var y = FusedOperators.TreeAttention(q, k, k, Tensor.FromSpan([0L, 1], 1, 2), null, 1.0);
+
+        Assert.Equal([.. Enumerable.Repeat(10f, 8), .. Enumerable.Repeat(20f, 8)], y.ToFloats());
+    }
+
+    [Fact]
+    public void AddRmsNorm_ValuesAndGradients_AreThoseOfTheFormula() => AssertLikeFormula(
+        inputs =>
         {
-            var (batch, place) = (query / (Heads * 2 * S), query % S);
-            var branch = own[(batch * S) + place];
-            return column <= T - S + place && (branch == 0 || column < stems[batch] || column >= branch);
-        }
+            var (sum, normed) = FusedOperators.AddRmsNorm(inputs[0], inputs[1], inputs[2], Epsilon);
+            return Tensor.Cat([sum, normed], 0);
+        },
+        inputs =>
+        {
+            double[] sum = [.. inputs[0].Zip(inputs[1], (a, b) => a + b)];
+            return [.. sum, .. FusedDefinitions.RmsNorm(sum, inputs[2], Epsilon)];
+        },
+        [5, 24],
+        [5, 24],
+        [24]);
+
+    [Fact]
+    public void AddResidual_OfAnotherType_AddsInFloat32AndGivesEachItsGradient()
+    {
+        using var scope = new TensorScope();
+        var x = Draw("x", [3, 20]).RequireGrad();
+        var delta = Draw("delta", [3, 20]).Cast(DType.BFloat16).Detach().RequireGrad();
+        var direction = Draw("direction", [3, 20]);
+
+        var y = FusedOperators.AddResidual(x, delta);
+        (y * direction).Sum().Backward();
+
+        Assert.Equal([.. x.ToFloats().Zip(delta.Cast(DType.Float32).ToFloats(), (a, b) => a + b)], y.ToFloats());
+        Assert.Equal(direction.ToFloats(), x.GradientOrNull()!.ToFloats());
+        Assert.Equal(direction.Cast(DType.BFloat16).Cast(DType.Float32).ToFloats(), delta.GradientOrNull()!.Cast(DType.Float32).ToFloats());
     }
 
     [Fact]

@@ -10,12 +10,15 @@ namespace Thaw.Benchmarks.Sft;
 internal static class SftBenchmark
 {
     public static IReadOnlyList<SftResult> Run(BenchmarkOptions options, TextWriter text) =>
-        [.. Enum.GetValues<Diversity>().Select(diversity => Run(options, diversity, text))];
+    [
+        .. Enum.GetValues<Diversity>().Select(diversity => Run(options, $"paper, {JsonFormat.NameOf(diversity)}", SftWork.Paper(options, diversity), text)),
+        .. Enum.GetValues<Diversity>().Select(diversity => Run(options, $"quickstart, {JsonFormat.NameOf(diversity)}", SftWork.Quickstart(options, diversity), text)),
+    ];
 
-    private static SftResult Run(BenchmarkOptions options, Diversity diversity, TextWriter text)
+    private static SftResult Run(BenchmarkOptions options, string name, SftWork work, TextWriter text)
     {
-        var work = SftWork.Make(options, diversity);
         using var pyTorch = new PyTorchSide(work);
+        MachineFacts.ForgetPeak();
         var rounds = new List<SftRound>();
         SideRound? ours = null;
         SideRound? theirs = null;
@@ -23,15 +26,20 @@ internal static class SftBenchmark
         {
             (ours, theirs) = (ThawSide.Run(work), pyTorch.Run());
             var gap = ours.Losses.Zip(theirs.Losses, (a, b) => Math.Abs(a - b)).Max();
-            var result = new SftRound(work.UsefulTokens / ours.TimedSeconds, work.UsefulTokens / theirs.TimedSeconds, theirs.TimedCpuSeconds / ours.TimedCpuSeconds, gap);
+            var result = new SftRound(
+                work.UsefulTokens / ours.TimedSeconds,
+                work.UsefulTokens / theirs.TimedSeconds,
+                work.UsefulExamples / ours.TimedSeconds,
+                work.UsefulExamples / theirs.TimedSeconds,
+                theirs.TimedCpuSeconds / ours.TimedCpuSeconds, gap);
             rounds.Add(result);
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"sft {JsonFormat.NameOf(diversity)}, round {round}: Thaw {result.ThawTokensPerSecond:n0} tokens/s, PyTorch {result.PyTorchTokensPerSecond:n0} tokens/s, ratio {result.Ratio:0.00}, by CPU time {result.CpuRatio:0.00}; loss {ours.Losses[0]:0.0000} to {ours.Losses[^1]:0.0000}, apart by {gap:0.0e0}"));
+                $"sft {name}, round {round}: Thaw {result.ThawTokensPerSecond:n0} tokens/s, PyTorch {result.PyTorchTokensPerSecond:n0} tokens/s, ratio {result.Ratio:0.00}, by CPU time {result.CpuRatio:0.00}; loss {ours.Losses[0]:0.0000} to {ours.Losses[^1]:0.0000}, apart by {gap:0.0e0}"));
         }
 
         return new SftResult(
-            JsonFormat.NameOf(diversity),
+            name,
             NameOf(options.ComputeType),
             rounds,
             Median.Of(rounds.Select(r => r.Ratio)),

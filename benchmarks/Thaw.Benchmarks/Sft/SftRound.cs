@@ -19,7 +19,8 @@ internal sealed record SideRound(
 /// <summary>One round: both sides on the same work, one after the other.</summary>
 /// <param name="CpuRatio">The ratio by processor time; on a machine with other work the better one.</param>
 /// <param name="LossGap">Greatest difference between the losses of a step.</param>
-internal sealed record SftRound(double ThawTokensPerSecond, double PyTorchTokensPerSecond, double CpuRatio, double LossGap)
+internal sealed record SftRound(
+    double ThawTokensPerSecond, double PyTorchTokensPerSecond, double ThawExamplesPerSecond, double PyTorchExamplesPerSecond, double CpuRatio, double LossGap)
 {
     public double Ratio => ThawTokensPerSecond / PyTorchTokensPerSecond;
 }

@@ -21,11 +21,12 @@ internal static class SftTable
             }
         }
 
-        text.Append("\n| rows | median ratio Thaw / PyTorch | by CPU time | median Thaw, tokens/s | median PyTorch, tokens/s | computed by Thaw | computed by PyTorch | peak memory Thaw | peak memory PyTorch |\n");
-        text.Append("|---|---|---|---|---|---|---|---|---|\n");
+        text.Append("\n| rows | median ratio Thaw / PyTorch | by CPU time | useful examples a second, Thaw | PyTorch | median Thaw, tokens/s | median PyTorch, tokens/s | computed by Thaw | computed by PyTorch | peak memory Thaw | peak memory PyTorch |\n");
+        text.Append("|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var r in results)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {r.Rows} | **{r.MedianRatio:0.00}** | {r.MedianCpuRatio:0.00} | {Median.Of(r.Rounds.Select(x => x.ThawTokensPerSecond)):n0} | {Median.Of(r.Rounds.Select(x => x.PyTorchTokensPerSecond)):n0} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {r.Rows} | **{r.MedianRatio:0.00}** | {r.MedianCpuRatio:0.00} | {Median.Of(r.Rounds.Select(x => x.ThawExamplesPerSecond)):n0} | {Median.Of(r.Rounds.Select(x => x.PyTorchExamplesPerSecond)):n0} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {Median.Of(r.Rounds.Select(x => x.ThawTokensPerSecond)):n0} | {Median.Of(r.Rounds.Select(x => x.PyTorchTokensPerSecond)):n0} ");
             text.Append(CultureInfo.InvariantCulture, $"| {r.ThawComputed:0.00} | {r.PyTorchComputed:0.00} | {r.ThawPeakMegabytes:n0} MB | {r.PyTorchPeakMegabytes:n0} MB |\n");
         }
 

@@ -25,7 +25,7 @@ internal static class ThawSide
         foreach (var rows in work.Batches)
         {
             var (start, cpuStart) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            var batches = trainer.Cut(rows, options.MicroBatchSize);
+            var batches = trainer.Cut(rows, options.MicroBatchSize, options.Layout());
             losses.Add(trainer.Step(batches).Loss);
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             cpuSeconds.Add((Environment.CpuUsage.TotalTime - cpuStart).TotalSeconds);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -69,6 +70,13 @@ internal static class ConfigurationReader
         {
             var name = Spelling(type, parts[i]);
             type = ConfigurationTypes.ValueOrNull(type) ?? PropertyType(type, name) ?? typeof(object);
+            if (ConfigurationTypes.ElementOrNull(type) is { } element && i < parts.Length - 2 && ConfigurationTypes.IsRecord(element))
+            {
+                type = element;
+                at = ItemOf(at, name, parts[++i], key);
+                continue;
+            }
+
             if (!at.Children.TryGetValue(name, out var below) || below is not YamlMappingNode next)
             {
                 next = [];
@@ -79,6 +87,15 @@ internal static class ConfigurationReader
         }
 
         Set(at, Spelling(type, parts[^1]), Parse(value, key), key, places);
+    }
+
+    // Of a list of records one can change what is there: --dataset_mixture.0.weight 2.
+    private static YamlMappingNode ItemOf(YamlMappingNode at, string name, string place, string key)
+    {
+        var items = at.Children.TryGetValue(name, out var list) && list is YamlSequenceNode sequence ? sequence.Children : [];
+        return !int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= items.Count
+            ? throw new UsageException($"--{key}: '{place}' is no entry of {name}, which has {items.Count}; the first is 0.")
+            : items[index] as YamlMappingNode ?? throw new UsageException($"--{key}: entry {index} of {name} is no block of 'key: value' lines.");
     }
 
     private static void Set(YamlMappingNode at, string name, YamlNode value, string key, NodePlaces places)

@@ -47,6 +47,11 @@ internal sealed class EndpointFlags
                 : null;
         }
 
+        if (parsed.GetValue(_continueOpening) && parsed.GetValue(_api) != "chat")
+        {
+            throw new UsageException($"{_continueOpening.Name} has a meaning only with --api chat: completions always go on from the prompt's end");
+        }
+
         return new EndpointOptions(AddressOf(address), model)
         {
             Api = parsed.GetValue(_api) == "chat" ? EndpointApi.Chat : EndpointApi.Completions,

@@ -54,7 +54,7 @@ internal static class EvalCommand
                 {
                     Temperature = FlagRange.Between("--temperature", parsed.GetValue(temperature), 0, 100),
                     TopP = FlagRange.Between("--top-p", parsed.GetValue(topP), double.Epsilon, 1),
-                    TopK = parsed.GetValue(topK),
+                    TopK = FlagRange.NotNegative("--top-k", parsed.GetValue(topK)),
                     Seed = parsed.GetValue(seed),
                 },
             };

@@ -72,7 +72,7 @@ internal static class GenerateCommand
 
         var device = Device.Parse(source.Device);
         using var model = ModelFolder.Load(source.Model, device, source.Type, AdapterFolder.ReaderOrNull(source.Adapter, device));
-        var (completions, tokens) = GenerationRun.Run(job, model, reporting.Progress, cancellation);
+        var (completions, tokens) = GenerationRun.Run(job with { ModelFingerprint = ModelFingerprint.Of(source.Model, source.Adapter) }, model, reporting.Progress, cancellation);
         reporting.Say(string.Create(CultureInfo.InvariantCulture, $"{completions} completions, {tokens} tokens: {job.OutPath}"));
         reporting.Result(new JsonObject { ["out"] = job.OutPath, ["completions"] = completions, ["tokens"] = tokens });
         return ExitCode.Ok;

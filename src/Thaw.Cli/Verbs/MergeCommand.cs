@@ -22,16 +22,16 @@ internal static class MergeCommand
             "Add a LoRA adapter to the model that it was trained on, and write the sum as a model of its own.",
             "thaw merge --model models/base --adapter runs/lora/checkpoint-400 --out models/merged")
         { model, adapter, output, shard, json };
-        verb.SetAction(parsed =>
+        verb.SetAction((parsed, cancellation) =>
         {
             using var reporting = Reporting.For(parsed, json);
             var size = ByteSize.ParseOrNull(parsed.GetRequiredValue(shard))
                 ?? throw new UsageException($"--max-shard-size: a size such as 5GB is expected, not '{parsed.GetValue(shard)}'");
             var folder = parsed.GetRequiredValue(output);
-            var changed = AdapterMerge.Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(adapter), folder, size);
+            var changed = AdapterMerge.Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(adapter), folder, size, cancellation);
             reporting.Say(string.Create(CultureInfo.InvariantCulture, $"merged {changed} matrices: {folder}"));
             reporting.Result(new JsonObject { ["model"] = folder, ["merged"] = changed });
-            return ExitCode.Ok;
+            return Task.FromResult(ExitCode.Ok);
         });
         return verb;
     }

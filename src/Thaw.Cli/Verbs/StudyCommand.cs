@@ -71,15 +71,22 @@ internal static class StudyCommand
     /// <param name="publish">What else is made of the finished study.</param>
     internal static int Run(StudyOptions options, Reporting reporting, CancellationToken cancellation, Action<StudyOptions, StudyOutcome>? publish = null)
     {
+        var isBf16 = ProductType.Resolve(options.Training.Bf16, StudyFolder.Bf16OrNull(options.OutputDir), options.Training.Device);
+        options = options with { Training = options.Training with { Bf16 = isBf16 } };
         options.Validate();
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
         var training = options.Training;
         var stamp = RunRecord.Stamp(
             options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
-        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress).Run(cancellation));
+        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation));
         publish?.Invoke(options, outcome);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));
+        foreach (var stage in outcome.Report.Stages)
+        {
+            reporting.Say($"- {stage.Name} ({stage.Kind}): {string.Join("; ", stage.Facts)}");
+        }
+
         foreach (var finding in outcome.Report.Findings)
         {
             reporting.Say($"- {finding}");

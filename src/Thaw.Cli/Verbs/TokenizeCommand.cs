@@ -32,7 +32,7 @@ internal static class TokenizeCommand
         var text = File.ReadAllBytes(file);
         if (!Utf8.IsValid(text))
         {
-            reporting.Say($"{file}: is not all UTF-8; what is not is read as U+FFFD, as the reference does.");
+            reporting.Note($"{file}: is not all UTF-8; what is not is read as U+FFFD, as the reference does.");
         }
 
         var ids = tokenizer.Encode(text, addTemplate);

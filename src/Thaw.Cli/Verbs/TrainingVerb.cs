@@ -25,6 +25,12 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     public TrainingVerb(string name, Func<TOptions, IProgress<WorkProgress>?, CancellationToken, string> run)
         : this(name, (options, progress, _, cancellation) => run(options, progress, cancellation)) => _acceptsRanks = false;
 
+    /// <summary>Does what the options ask for in place of training, and gives the exit code; null where they ask for training.</summary>
+    public Func<TOptions, Reporting, int?> Instead { get; init; } = (_, _) => null;
+
+    /// <summary>Further members of the result, when the run is over.</summary>
+    public Func<TOptions, IEnumerable<KeyValuePair<string, JsonNode?>>> Facts { get; init; } = _ => [];
+
     public Command Create(string description, string example)
     {
         var config = new ConfigOption();
@@ -42,6 +48,12 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
 
     public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
     {
+        if (Instead(options, reporting) is { } code)
+        {
+            return code;
+        }
+
+        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, name + ".yaml")), options.Device) };
         options.Validate();
         var configuration = ConfigurationWriter.Write(options);
         (var ranks, options) = JobRanks.Join(options);
@@ -60,7 +72,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
         return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation));
     }
 
-    private static int Conclude(TOptions options, string checkpoint, Reporting reporting)
+    private int Conclude(TOptions options, string checkpoint, Reporting reporting)
     {
         reporting.Say($"checkpoint: {checkpoint}");
         var final = new JsonObject { ["checkpoint"] = checkpoint };
@@ -73,6 +85,11 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
 
         var metrics = MetricsFile.Read(options.OutputDir);
         foreach (var (key, value) in metrics.Where(m => m.Step == metrics[^1].Step).SelectMany(m => m.Values))
+        {
+            final[key] = value;
+        }
+
+        foreach (var (key, value) in Facts(options))
         {
             final[key] = value;
         }

@@ -32,6 +32,7 @@ public static partial class HtmlReport
             ["findings"] = HtmlSections.Sentences(model.Findings, "ul", "No findings were computed."),
             ["warnings"] = HtmlSections.Sentences(model.Warnings, "ul", "None."),
             ["deviations"] = HtmlSections.Sentences(model.Deviations, "ol", "None listed."),
+            ["stages"] = StageTables.Html(model.Stages),
             ["results"] = HtmlTables.Results(model),
             ["comparisons"] = HtmlTables.Comparisons(model),
             ["curveNumbers"] = HtmlTables.Curves(model),

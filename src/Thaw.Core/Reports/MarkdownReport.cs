@@ -17,6 +17,16 @@ public static class MarkdownReport
         Line(text, "");
         Block(text, stamp.CommandLine);
         List(text, "Findings", "- ", model.Findings);
+        if (model.Stages.Count > 0)
+        {
+            Line(text, "## Stages");
+            Line(text, "");
+            foreach (var line in StageTables.Markdown(model.Stages, Escape))
+            {
+                Line(text, line);
+            }
+        }
+
         Line(text, "## Results");
         Line(text, "");
         text.Append(Table(model));

@@ -20,6 +20,9 @@ public sealed record ReportModel
 
     public required IReadOnlyList<ReportArm> Arms { get; init; }
 
+    /// <summary>What led to the arms, in order; empty where every arm is trained from the base alone.</summary>
+    public IReadOnlyList<ReportStage> Stages { get; init; } = [];
+
     public IReadOnlyList<PairedComparison> Comparisons { get; init; } = [];
 
     public IReadOnlyList<SampleEpisode> Episodes { get; init; } = [];

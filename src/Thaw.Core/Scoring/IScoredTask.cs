@@ -32,6 +32,9 @@ public interface IQuestion
     /// <summary>See <see cref="IInstance.Id"/>.</summary>
     string InstanceId { get; }
 
+    /// <summary>Whole numbers that say how hard it is, by name: <c>moves</c> 5. None where nothing is known.</summary>
+    IReadOnlyDictionary<string, int> Difficulty => System.Collections.ObjectModel.ReadOnlyDictionary<string, int>.Empty;
+
     /// <summary>Any text gives a score, in time linear in its length, never an exception.</summary>
     /// <param name="scorer">The name of one of <see cref="IScoredTask.Scorers"/> or <see cref="IScoredTask.Rewards"/>.</param>
     Score ScoreOf(string completion, string scorer);

@@ -32,4 +32,8 @@ public interface IPromptReader
 /// <param name="Extent">How far into its family the instance reaches, where that bounds the family (the greatest card value); else 0.</param>
 /// <param name="Mapping">What the words mean, in order; null where the prompt does not say.</param>
 /// <param name="Words">The words of the mapping.</param>
-public sealed record PromptFacts(string Instance, string Canonical, string Family, int Extent, string? Mapping, IReadOnlyList<string> Words);
+public sealed record PromptFacts(string Instance, string Canonical, string Family, int Extent, string? Mapping, IReadOnlyList<string> Words)
+{
+    /// <summary>The fold of the instance here; null where that is not known.</summary>
+    public Fold? Fold { get; init; }
+}

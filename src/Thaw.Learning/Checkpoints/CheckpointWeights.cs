@@ -22,21 +22,18 @@ public sealed class CheckpointWeights : IDisposable
     /// <summary>File by file, in the order of the numbers in each.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
 
-    /// <summary>Opens <c>{name}.safetensors.index.json</c> with its shards, or else <c>{name}.safetensors</c>.</summary>
+    /// <summary>Opens <c>{name}.safetensors</c>, or else <c>{name}.safetensors.index.json</c> with its shards: transformers looks in this order too.</summary>
     /// <exception cref="FileNotFoundException">The folder has neither, or a shard of the index is missing.</exception>
     /// <exception cref="InvalidDataException">A file breaks its format; the message names file, place and cause.</exception>
     public static CheckpointWeights Open(string folder, string name = "model")
     {
         var index = Path.Combine(folder, $"{name}.safetensors.index.json");
         var single = Path.Combine(folder, $"{name}.safetensors");
-        if (File.Exists(index))
-        {
-            return OpenShards(folder, index);
-        }
-
         if (!File.Exists(single))
         {
-            throw new FileNotFoundException($"{folder}: there is no {name}.safetensors and no {name}.safetensors.index.json.", single);
+            return File.Exists(index)
+                ? OpenShards(folder, index)
+                : throw new FileNotFoundException($"{folder}: there is no {name}.safetensors and no {name}.safetensors.index.json.", single);
         }
 
         var file = SafetensorsFile.Open(single);
@@ -119,14 +116,9 @@ public sealed class CheckpointWeights : IDisposable
 
     private static Dictionary<string, string> ReadWeightMap(string index)
     {
-        if (new FileInfo(index).Length > SafetensorsHeader.MaxHeaderBytes)
-        {
-            throw new InvalidDataException($"{index}: more than the {SafetensorsHeader.MaxHeaderBytes} bytes allowed.");
-        }
-
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(index));
+            using var document = JsonDocument.Parse(BoundedFile.Read(index, SafetensorsHeader.MaxHeaderBytes));
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
             {

@@ -10,6 +10,7 @@ namespace Thaw.Learning.Checkpoints;
 public static class ConfigFile
 {
     private const int Qwen3HeadWidth = 128;
+    private const int UsualWindowLayers = 28;
 
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
@@ -43,7 +44,7 @@ public static class ConfigFile
         }
 
         var (ropeBase, scaling) = RopeKeys.Read(keys);
-        return new DecoderConfig
+        var config = new DecoderConfig
         {
             Family = family,
             VocabularySize = keys.Int("vocab_size"),
@@ -63,6 +64,7 @@ public static class ConfigFile
             HasFeedForwardBias = family == DecoderFamily.Llama && keys.Bool("mlp_bias", false),
             InitialDeviation = keys.PositiveNumber("initializer_range", 0.02),
         };
+        return HasCountableWeights(config) ? config : throw keys.Error("hidden_size", "with the other sizes it makes more weights than 64 bits count");
     }
 
     public static void Write(string path, DecoderConfig config, int endOfTextId)
@@ -112,6 +114,18 @@ public static class ConfigFile
         }
     }
 
+    private static bool HasCountableWeights(DecoderConfig config)
+    {
+        try
+        {
+            return config.ParameterCount > 0;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
     private static string ModelType(DecoderFamily family) => family switch
     {
         DecoderFamily.Qwen2 => "qwen2",
@@ -134,10 +148,11 @@ public static class ConfigFile
             : throw keys.Error("architectures", $"'{string.Join(", ", architectures)}' is not read. Known for {type}: {Architecture(family)}");
     }
 
-    // Published models carry the keys switched off. Qwen's code lets layers from max_window_layers on slide.
+    // Published models carry the keys switched off. Qwen's code lets layers from max_window_layers on slide; where sliding_window is missing it is
+    // 4096 there, and only a null is none.
     private static void RefuseSlidingWindow(JsonKeys keys, int layers)
     {
-        if (keys.Bool("use_sliding_window", false) && keys.Has("sliding_window") && keys.WholeNumber("max_window_layers", 0) < layers)
+        if (keys.Bool("use_sliding_window", false) && !keys.IsNull("sliding_window") && keys.WholeNumber("max_window_layers", UsualWindowLayers) < layers)
         {
             throw keys.Error("use_sliding_window", "sliding-window attention is not read");
         }

@@ -5,9 +5,6 @@ namespace Thaw.Learning.Checkpoints;
 /// <summary>A JSON object whose keys are asked for by kind; every failure names the file and the key.</summary>
 internal sealed class JsonKeys
 {
-    // The largest config.json of a published model has some kilobytes; a file of another kind must not be read into memory.
-    private const long MostBytes = 16_000_000;
-
     private readonly string _file;
     private readonly string _path;
     private readonly JsonElement _element;
@@ -17,19 +14,9 @@ internal sealed class JsonKeys
     /// <exception cref="InvalidDataException">The file does not hold a JSON object.</exception>
     public static JsonKeys Read(string file)
     {
-        if (!File.Exists(file))
-        {
-            throw new FileNotFoundException($"{file}: no such file.", file);
-        }
-
-        if (new FileInfo(file).Length > MostBytes)
-        {
-            throw new InvalidDataException($"{file}: more than {MostBytes} bytes, which no configuration has.");
-        }
-
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var document = JsonDocument.Parse(BoundedFile.Read(file, BoundedFile.MostOfSettings));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new JsonKeys(file, "", document.RootElement.Clone())
                 : throw new InvalidDataException($"{file}: a JSON object is expected, not {document.RootElement.ValueKind}.");
@@ -44,6 +31,9 @@ internal sealed class JsonKeys
 
     /// <summary>A key that is there and not null.</summary>
     public bool Has(string key) => _element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>A key that is there and says null.</summary>
+    public bool IsNull(string key) => _element.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;
 
     public void Refuse(string key, string cause)
     {

@@ -1,6 +1,7 @@
 using Thaw.Learning.Generation;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
+using Thaw.Learning.Templates;
 using Thaw.Learning.Tokenization;
 using Thaw.Torch;
 
@@ -19,7 +20,7 @@ public sealed class ModelFolder : IDisposable
     public BytePairTokenizer Tokenizer { get; }
 
     /// <summary>Tokens that end a completion; the first is the one that training puts behind it.</summary>
-    public IReadOnlyList<int> StopIds { get; }
+    public IReadOnlyList<int> StopIds { get; internal set; }
 
     /// <exception cref="IOException">The folder or a file in it is missing.</exception>
     /// <exception cref="InvalidDataException">A file is malformed, or they do not fit together.</exception>
@@ -65,10 +66,20 @@ public sealed class ModelFolder : IDisposable
         foreach (var file in Directory.EnumerateFiles(source))
         {
             var name = System.IO.Path.GetFileName(file);
-            var isExtra = name.EndsWith(".json", StringComparison.Ordinal) || name.EndsWith(".jinja", StringComparison.Ordinal);
+            var isExtra = System.IO.Path.GetExtension(name) is ".json" or ".jinja" || name is "merges.txt" or "tokenizer.model";
             if (isExtra && !name.EndsWith(".index.json", StringComparison.Ordinal) && name is not ("trainer_state.json" or AdapterConfigFile.Name))
             {
                 File.Copy(file, System.IO.Path.Combine(folder, name), overwrite: true);
+            }
+        }
+
+        var templates = System.IO.Path.Combine(source, TemplateFolder.AdditionalName);
+        if (Directory.Exists(templates))
+        {
+            var target = Directory.CreateDirectory(System.IO.Path.Combine(folder, TemplateFolder.AdditionalName)).FullName;
+            foreach (var file in Directory.EnumerateFiles(templates, "*.jinja"))
+            {
+                File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)), overwrite: true);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Thaw.Learning.Checkpoints;
 /// <summary>The keys of <c>config.json</c> about the rotary embedding, in the spellings of transformers 4 and 5.</summary>
 /// <remarks>
 /// Version 4 writes <c>rope_theta</c> and, where frequencies are scaled, <c>rope_scaling</c>; version 5 writes both into <c>rope_parameters</c>.
-/// The kind of scaling is <c>rope_type</c>, before 4.43 <c>type</c>.
+/// The kind of scaling is <c>rope_type</c>, before 4.43 <c>type</c>. Where both objects are there, version 5 takes <c>rope_scaling</c> unless it is empty.
 /// </remarks>
 internal static class RopeKeys
 {
@@ -20,7 +20,8 @@ internal static class RopeKeys
             throw keys.Error("use_mrope", "multimodal rotation is not read");
         }
 
-        var parameters = keys.ObjectOrNull("rope_parameters");
+        var scaling = keys.ObjectOrNull("rope_scaling");
+        var parameters = scaling is not null && !keys.IsEmpty("rope_scaling") ? scaling : keys.ObjectOrNull("rope_parameters");
         if (parameters is not null)
         {
             parameters.Refuse("full_attention", "a rotary embedding for each kind of layer is not read");
@@ -28,7 +29,7 @@ internal static class RopeKeys
         }
 
         var own = keys.PositiveNumber("rope_theta", DefaultBase);
-        return (parameters?.PositiveNumber("rope_theta", own) ?? own, ReadScaling(keys.ObjectOrNull("rope_scaling") ?? parameters));
+        return (parameters?.PositiveNumber("rope_theta", own) ?? own, ReadScaling(parameters));
     }
 
     public static JsonObject? WriteScaling(RopeScaling? scaling) => scaling is null ? null : new JsonObject

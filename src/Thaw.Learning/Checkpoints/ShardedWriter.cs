@@ -24,7 +24,7 @@ public static class ShardedWriter
         {
             AtomicFile.Write(Path.Combine(folder, DecoderFolder.WeightsName), stream => SafetensorsWriter.Write(stream, shards[0], writeNumbers));
 
-            // An index beside it would be read in its stead.
+            // What is left of shards would mislead whoever looks at the folder.
             File.Delete(index);
             return;
         }
@@ -43,6 +43,9 @@ public static class ShardedWriter
             ["weight_map"] = new JsonObject(map.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         };
         AtomicFile.WriteText(index, json.ToJsonString(s_indented) + "\n");
+
+        // A single file beside it would be read in its stead.
+        File.Delete(Path.Combine(folder, DecoderFolder.WeightsName));
     }
 
     private static List<List<SafetensorsEntry>> Cut(IEnumerable<SafetensorsEntry> entries, long maxShardBytes)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Thaw.Learning.Generation;
 
 /// <summary>A row that has a place, and the slots on which it stands.</summary>
-internal sealed class ActiveRow(GenerationRow row)
+/// <param name="root">Where its path begins: <see cref="PrefixCache.Root"/>, or a tree of its own.</param>
+internal sealed class ActiveRow(GenerationRow row, int root = PrefixCache.Root)
 {
     private readonly List<long> _path = [];
 
@@ -15,7 +16,7 @@ internal sealed class ActiveRow(GenerationRow row)
     /// <summary>The slots of its first tokens.</summary>
     public ReadOnlySpan<long> Path => CollectionsMarshal.AsSpan(_path);
 
-    public int Tip => _path.Count == 0 ? PrefixCache.Root : (int)_path[^1];
+    public int Tip => _path.Count == 0 ? root : (int)_path[^1];
 
     /// <summary>How many of its first slots are known to be computed.</summary>
     public int Computed { get; set; }

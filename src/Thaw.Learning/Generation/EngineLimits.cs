@@ -12,6 +12,9 @@ public sealed record EngineLimits
     /// <summary>Prompt tokens that are read in one step besides one token for each running row.</summary>
     public int PrefillChunk { get; init; } = 2048;
 
+    /// <summary>Whether rows that begin alike use each other's keys and values, at the same time or later. Without it each row reads its prompt by itself; its tokens are the same.</summary>
+    public bool PrefixSharing { get; init; } = true;
+
     /// <exception cref="ArgumentException">A limit is not positive.</exception>
     public void Validate()
     {

@@ -26,6 +26,7 @@ public sealed class GenerationEngine : IDisposable
     private IRowDecoder _decoder;
     private (long Version, DType ComputeType) _weights;
     private float[] _logits = [];
+    private int _lastRoot = PrefixCache.Root;
 
     /// <param name="stopIds">Tokens that end a completion; they are not part of its text.</param>
     /// <exception cref="ArgumentException">A limit is not positive.</exception>
@@ -168,7 +169,7 @@ public sealed class GenerationEngine : IDisposable
     // Where its prompt does not fit beside one more token of each running row, the row waits.
     private bool TryStart(GenerationRow row)
     {
-        var active = new ActiveRow(row);
+        var active = _limits.PrefixSharing ? new ActiveRow(row) : new ActiveRow(row, --_lastRoot);
         while (active.Path.Length < active.Length && _cache.Find(active.Tip, active.TokenAt(active.Path.Length)) is >= 0 and var known)
         {
             _cache.Enter(known);

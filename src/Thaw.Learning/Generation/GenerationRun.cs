@@ -15,8 +15,11 @@ public sealed record GenerationJob(string PromptPath, string OutPath, int Sample
     /// <summary>Null: no log-probabilities; else those of the chosen tokens and of so many most probable ones.</summary>
     public int? LogProbabilities { get; init; }
 
-    /// <summary>What else decides the completions, for the file beside them: the model.</summary>
+    /// <summary>What else decides the completions, for the file beside them: the model, and what changes when its files do.</summary>
     public string ModelName { get; init; } = "";
+
+    /// <inheritdoc cref="Checkpoints.ModelFingerprint"/>
+    public string ModelFingerprint { get; init; } = "";
 
     public EngineLimits Limits { get; init; } = new();
 }
@@ -115,6 +118,7 @@ public static class GenerationRun
         return new JsonObject
         {
             ["model"] = job.ModelName,
+            ["model_fingerprint"] = job.ModelFingerprint,
             ["prompts_sha256"] = Convert.ToHexStringLower(SHA256.HashData(prompts)),
             ["samples"] = job.Samples,
             ["seed"] = options.Seed,

@@ -8,7 +8,7 @@ namespace Thaw.Learning.Generation;
 /// </remarks>
 internal sealed class PrefixCache(int capacity)
 {
-    /// <summary>The parent of first tokens.</summary>
+    /// <summary>The parent of first tokens; any number below it is another tree's, which shares nothing with this one.</summary>
     public const int Root = -1;
 
     private readonly Dictionary<long, int> _byEdge = [];
@@ -62,7 +62,7 @@ internal sealed class PrefixCache(int capacity)
         _byEdge.Add(Edge(parent, token), slot);
         _nodes[slot] = new Node { Parent = parent, Token = token, Rows = 1 };
         InUse++;
-        if (parent != Root)
+        if (parent >= 0)
         {
             _nodes[parent].Children++;
         }
@@ -149,7 +149,7 @@ internal sealed class PrefixCache(int capacity)
         var node = _nodes[slot];
         _byEdge.Remove(Edge(node.Parent, node.Token));
         _free.Push(slot);
-        if (node.Parent == Root)
+        if (node.Parent < 0)
         {
             return;
         }

@@ -7,7 +7,10 @@ namespace Thaw.Learning.Generation;
 /// <summary>Draws one token from logits: temperature, then min-p, top-k and top-p, as vLLM orders them.</summary>
 internal static class TokenSampler
 {
-    /// <summary>With temperature 0 the most probable token, the lowest id among equals.</summary>
+    // The greatest logit is multiplied by it as 0, and 0 times infinity is no number.
+    private const double SteepestScale = 1e30;
+
+    /// <summary>With temperature 0 the most probable token, the lowest id among equals; a tiny temperature comes to the same.</summary>
     public static int Choose(ReadOnlySpan<float> logits, SamplingOptions options, SplitMix64 random)
     {
         var best = Logits.Greatest(logits);
@@ -20,7 +23,7 @@ internal static class TokenSampler
         try
         {
             var weights = rented.AsSpan(0, logits.Length);
-            Logits.Exponentials(logits, logits[best], 1.0 / options.Temperature, weights);
+            Logits.Exponentials(logits, logits[best], Math.Min(SteepestScale, 1.0 / options.Temperature), weights);
             var keepsAll = options.TopK == 0 && options.TopP >= 1.0 && options.MinP == 0;
             return keepsAll ? Draw(weights, random) : Draw(weights, Kept(weights, options), random);
         }

@@ -14,7 +14,9 @@ public static class AdapterMerge
     /// <returns>How many tensors were changed.</returns>
     /// <exception cref="IOException"><paramref name="outFolder"/> is there and not empty, or a folder to read is missing.</exception>
     /// <exception cref="InvalidDataException">A file is malformed or the two do not fit together.</exception>
-    public static int Run(string modelFolder, string adapterFolder, string outFolder, long maxShardBytes = ShardedWriter.DefaultShardBytes)
+    /// <exception cref="OperationCanceledException">Nothing is left of it.</exception>
+    public static int Run(
+        string modelFolder, string adapterFolder, string outFolder, long maxShardBytes = ShardedWriter.DefaultShardBytes, CancellationToken cancellation = default)
     {
         RefuseExisting(outFolder);
         var config = ConfigFile.Read(Path.Combine(modelFolder, DecoderFolder.ConfigName));
@@ -27,6 +29,7 @@ public static class AdapterMerge
             ModelFolder.CopyExtras(modelFolder, temporary);
             ShardedWriter.Write(temporary, weights.Entries, maxShardBytes, (entry, stream) =>
             {
+                cancellation.ThrowIfCancellationRequested();
                 if (changed.TryGetValue(entry.Name, out var pair))
                 {
                     using var scope = new TensorScope();

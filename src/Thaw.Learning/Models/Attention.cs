@@ -7,23 +7,27 @@ namespace Thaw.Learning.Models;
 /// <summary>What every layer of one pass shares: where the new positions stand and what they may see.</summary>
 /// <param name="Rotary">Table rows of the new positions.</param>
 /// <param name="Mask">Added to the scores: [B, 1, T], 0 where the one new position may look and minus infinity where not; null is causal.</param>
-/// <param name="Tree">Branches of a prefix tree that do not see each other; null where every row is one sequence.</param>
-internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree? Tree, ILayerCache? Cache, DType ComputeType)
+/// <param name="Tree">What sees what among the new positions; null where every row is one sequence. There is no cache beside it.</param>
+internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, TokenTree? Tree, ILayerCache? Cache, DType ComputeType)
 {
+    /// <summary>Int64 [B, S]: as <see cref="TokenTree.PositionsBS"/>, also for rows of one sequence; null where keys and values of earlier positions are needed.</summary>
+    public Tensor? PathsBS { get; init; }
+
     /// <summary>The new positions that ask; null where all do. The others give keys and values only.</summary>
     public AskingRows? Queries { get; init; }
 
     /// <summary>All that it holds, in the order of <see cref="With"/>.</summary>
     public Tensor?[] Tensors() =>
-        [Rotary.Cos, Rotary.Sin, Mask, Tree?.StemB, Tree?.OwnBS, Queries?.Flat, Queries?.Rotary.Cos, Queries?.Rotary.Sin, Queries?.SelfBW, Queries?.OwnBW];
+        [Rotary.Cos, Rotary.Sin, Mask, Tree?.PositionsBS, Tree?.EndsBS, PathsBS, Queries?.Flat, Queries?.Rotary.Cos, Queries?.Rotary.Sin, Queries?.SelfBW];
 
     /// <summary>The same pass over other tensors.</summary>
     public AttentionPass With(Tensor?[] tensors) => this with
     {
         Rotary = new RotaryRows(tensors[0]!, tensors[1]!),
         Mask = tensors[2],
-        Tree = Tree is null ? null : new PrefixTree(tensors[3]!, tensors[4]!),
-        Queries = Queries is null ? null : new AskingRows(tensors[5]!, new RotaryRows(tensors[6]!, tensors[7]!), tensors[8]!, tensors[9]),
+        Tree = Tree is null ? null : Tree with { PositionsBS = tensors[3]!, EndsBS = tensors[4]! },
+        PathsBS = tensors[5],
+        Queries = Queries is null ? null : new AskingRows(tensors[6]!, new RotaryRows(tensors[7]!, tensors[8]!), tensors[9]!),
     };
 }
 
@@ -31,8 +35,7 @@ internal sealed record AttentionPass(RotaryRows Rotary, Tensor? Mask, PrefixTree
 /// <param name="Flat">Int64 [B * W]: their places among the B * S positions.</param>
 /// <param name="Rotary">Their rows of the table.</param>
 /// <param name="SelfBW">Int64: the columns in which they stand.</param>
-/// <param name="OwnBW">As <see cref="PrefixTree.OwnBS"/>; null without a tree.</param>
-internal sealed record AskingRows(Tensor Flat, RotaryRows Rotary, Tensor SelfBW, Tensor? OwnBW)
+internal sealed record AskingRows(Tensor Flat, RotaryRows Rotary, Tensor SelfBW)
 {
     /// <summary>[B, S, D] to [B, W, D].</summary>
     public Tensor Pick(Tensor xBSD)
@@ -42,11 +45,6 @@ internal sealed record AskingRows(Tensor Flat, RotaryRows Rotary, Tensor SelfBW,
         return scope.Keep(xBSD.Reshape(b * s, d).IndexSelect(0, Flat).Reshape(b, SelfBW.Shape[1], d));
     }
 }
-
-/// <summary>For each row of a batch, a stem and branches that continue it without seeing each other.</summary>
-/// <param name="StemB">Int64: columns of the stem.</param>
-/// <param name="OwnBS">Int64: the first column of the branch that a new position is on, 0 for the stem.</param>
-public sealed record PrefixTree(Tensor StemB, Tensor OwnBS);
 
 /// <summary>Causal grouped-query attention.</summary>
 /// <remarks>Order: project, split heads, norm over H where the family has it, rotate, attend, project.</remarks>
@@ -89,9 +87,14 @@ internal sealed class Attention(
         var (b, n, s, h) = (qBNSH.Shape[0], qBNSH.Shape[1], qBNSH.Shape[2], qBNSH.Shape[3]);
         var (k, t) = (kBKTH.Shape[1], kBKTH.Shape[2]);
         var (rows, g) = (b * k, n / k);
+        if (pass.PathsBS is { } pathsBS && !qBNSH.Device.IsCuda)
+        {
+            return scope.Keep(FusedOperators.TreeAttention(qBNSH, kBKTH, vBKTH, pathsBS, pass.Queries?.SelfBW, Scale).Reshape(b, s, n * h));
+        }
+
         if (FusedAttention.IsFor(qBNSH.Device, pass, s, t))
         {
-            return scope.Keep(FusedAttention.Attend(qBNSH, kBKTH, vBKTH).Transpose(1, 2).Reshape(b, s, n * h));
+            return scope.Keep(FusedAttention.Attend(qBNSH, kBKTH, vBKTH, pass.Tree is null && pass.Queries is null ? null : CausalMask(s, t, pass, qBNSH.Device)).Transpose(1, 2).Reshape(b, s, n * h));
         }
 
         var scores = qBNSH.Reshape(rows, g * s, h).MatMul(kBKTH.Reshape(rows, t, h).Transpose(1, 2));
@@ -100,13 +103,12 @@ internal sealed class Attention(
         return scope.Keep(seen.Reshape(b, n, s, h).Transpose(1, 2).Reshape(b, s, n * h));
     }
 
-    private Tensor Weights(Tensor scores, AttentionPass pass, long k, long s)
-    {
-        var scale = 1.0 / Math.Sqrt(config.HeadWidth);
-        return pass.Mask is null && !scores.Device.IsCuda
-            ? FusedOperators.CausalSoftmax(scores, scale, s, pass.Tree?.StemB, pass.Queries?.OwnBW ?? pass.Tree?.OwnBS, pass.Queries?.SelfBW)
-            : PlainWeights(scores, scale, pass, k, s);
-    }
+    private double Scale => 1.0 / Math.Sqrt(config.HeadWidth);
+
+    private Tensor Weights(Tensor scores, AttentionPass pass, long k, long s) =>
+        pass.Mask is null && !scores.Device.IsCuda
+            ? FusedOperators.CausalSoftmax(scores, Scale, s, pass.Queries?.SelfBW)
+            : PlainWeights(scores, Scale, pass, k, s);
 
     /// <summary>The same in ATen's operators, for other devices and as the slow twin of the fused one.</summary>
     internal static Tensor PlainWeights(Tensor scores, double scale, AttentionPass pass, long k, long s)
@@ -125,16 +127,11 @@ internal sealed class Attention(
         using var scope = new TensorScope();
         var columns = Tensor.Arange(0, t, device).Reshape(1, 1, t);
         var selfBS = pass.Queries?.SelfBW ?? Tensor.Arange(t - s, t, device).Unsqueeze(0);
-        var rows = Math.Max(selfBS.Shape[0], pass.Tree?.StemB.Shape[0] ?? 1);
+        var rows = Math.Max(selfBS.Shape[0], pass.Tree?.EndsBS.Shape[0] ?? 1);
         var mask = Tensor.Zeros([rows, s, t], DType.Float32, device).MaskedFill(columns.Greater(selfBS.Unsqueeze(2)), double.NegativeInfinity);
-        if (pass.Tree is not { } tree)
-        {
-            return scope.Keep(mask);
-        }
 
-        // Hidden besides: columns behind the stem but before the own branch.
-        var behindStem = columns.Greater(tree.StemB.Reshape(-1, 1, 1) + -1.0);
-        var beforeOwn = columns.Less((pass.Queries?.OwnBW ?? tree.OwnBS).Unsqueeze(2));
-        return scope.Keep(mask.MaskedFill(behindStem.And(beforeOwn), double.NegativeInfinity));
+        // Hidden besides: columns whose continuations end before the own one.
+        return scope.Keep(pass.Tree is not { } tree ? mask
+            : mask.MaskedFill((tree.EndsBS.Unsqueeze(1) + -1.0).Less(selfBS.Unsqueeze(2)), double.NegativeInfinity));
     }
 }

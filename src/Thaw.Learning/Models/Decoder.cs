@@ -69,23 +69,28 @@ public sealed class Decoder : IDisposable
     /// <param name="cache">Keys and values of earlier positions; the new ones are added to it.</param>
     /// <param name="positionsBS">Positions of the new tokens, [1 or B, S]; null counts on from the cache.</param>
     /// <param name="mask">Replaces the causal mask when there is one new position: see <see cref="AttentionPass"/>.</param>
-    /// <param name="tree">Makes each row a stem with branches; <paramref name="positionsBS"/> must then count on from the stem in each.</param>
+    /// <param name="tree">Makes each row a forest of sequences, with the positions that it names; neither with a cache nor with a mask.</param>
     /// <param name="wanted">Row by row the W new positions, from 0, whose hidden states are wanted: the last layer computes no others. Null is all.</param>
     /// <param name="embeddingNoise">[B, S, D], float32, added to the embeddings.</param>
     public Tensor Forward(
-        Tensor idsBS, ILayerCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, PrefixTree? tree = null, long[]? wanted = null, Tensor? embeddingNoise = null)
+        Tensor idsBS, ILayerCache? cache = null, Tensor? positionsBS = null, Tensor? mask = null, TokenTree? tree = null, long[]? wanted = null, Tensor? embeddingNoise = null)
     {
         using var scope = new TensorScope();
         var s = idsBS.Shape[1];
         var before = cache?.Length ?? 0;
-        if (before + s > Config.MaxPositions)
+        var reach = tree?.Depth ?? before + s;
+        if (reach > Config.MaxPositions)
         {
-            throw new ArgumentException($"{before + s} positions, but the model was made for {Config.MaxPositions}.", nameof(idsBS));
+            throw new ArgumentException($"{reach} positions, but the model was made for {Config.MaxPositions}.", nameof(idsBS));
         }
 
-        _rotary.Reach(before + s);
-        positionsBS ??= Tensor.Arange(before, before + s, Device).Unsqueeze(0);
-        var pass = new AttentionPass(_rotary.At(positionsBS), mask, tree, cache, ComputeType);
+        _rotary.Reach(reach);
+        var orderS = Tensor.Arange(before, before + s, Device).Unsqueeze(0);
+        positionsBS ??= tree?.PositionsBS ?? orderS;
+        var pass = new AttentionPass(_rotary.At(positionsBS), mask, tree, cache, ComputeType)
+        {
+            PathsBS = cache is null && mask is null ? tree?.PositionsBS ?? orderS.Expand(idsBS.Shape[0], s) : null,
+        };
         var xBSD = _byName[DecoderWeights.Embedding].Value.Embedding(idsBS);
         if (xBSD.DType != DType.Float32)
         {
@@ -102,14 +107,14 @@ public sealed class Decoder : IDisposable
             xBSD = Forward(layer, xBSD, pass);
         }
 
-        xBSD = Forward(_blocks.Length - 1, xBSD, wanted is null ? pass : pass with { Queries = Asking(wanted, idsBS.Shape[0], s, before, positionsBS, tree) });
+        xBSD = Forward(_blocks.Length - 1, xBSD, wanted is null ? pass : pass with { Queries = Asking(wanted, idsBS.Shape[0], s, before, positionsBS) });
         return scope.Keep(_finalNorm.Forward(xBSD, ComputeType));
     }
 
     private Tensor Forward(int layer, Tensor xBSD, AttentionPass pass) =>
-        (RecomputesLayers ? RecomputedBlock.ForwardOrNull(_blocks[layer], xBSD, pass, layer, Adapter?.Dropout) : null) ?? _blocks[layer].Forward(xBSD, pass);
+        (RecomputesLayers ? RecomputedBlock.ForwardOrNull(_blocks[layer], xBSD, pass, Adapter?.Dropout) : null) ?? _blocks[layer].Forward(xBSD, pass);
 
-    private AskingRows Asking(long[] wanted, long rows, long s, long before, Tensor positionsBS, PrefixTree? tree)
+    private AskingRows Asking(long[] wanted, long rows, long s, long before, Tensor positionsBS)
     {
         using var scope = new TensorScope();
         var w = wanted.Length / rows;
@@ -120,8 +125,7 @@ public sealed class Decoder : IDisposable
         return new AskingRows(
             scope.Keep(Longs([.. wanted.Select((place, i) => (i / w * s) + place)], rows * w)),
             rotary,
-            scope.Keep(Longs([.. wanted.Select(place => before + place)], rows, w)),
-            tree is null ? null : scope.Keep(tree.OwnBS.Gather(1, places)));
+            scope.Keep(Longs([.. wanted.Select(place => before + place)], rows, w)));
 
         Tensor Longs(long[] values, params long[] shape) => Tensor.FromSpan(values, shape).To(Device, DType.Int64);
     }
@@ -225,7 +229,8 @@ internal sealed class DecoderBlock(RmsNorm attentionNorm, Attention attention, R
     {
         using var scope = new TensorScope();
         var askingBSD = pass.Queries?.Pick(xBSD) ?? xBSD;
-        var afterAttentionBSD = askingBSD + attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass);
-        return scope.Keep(afterAttentionBSD + feedForward.Forward(feedForwardNorm.Forward(afterAttentionBSD, pass.ComputeType)));
+        var (afterAttentionBSD, normedBSD) = feedForwardNorm.AfterAdding(askingBSD, attention.Forward(attentionNorm.Forward(xBSD, pass.ComputeType), pass));
+        var changeBSD = feedForward.Forward(normedBSD);
+        return scope.Keep(xBSD.Device.IsCuda ? afterAttentionBSD + changeBSD : FusedOperators.AddResidual(afterAttentionBSD, changeBSD));
     }
 }

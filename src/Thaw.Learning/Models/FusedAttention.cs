@@ -10,16 +10,17 @@ internal static class FusedAttention
 {
     private static readonly AtenOperator? s_attend = AtenOperator.FindOrNull("scaled_dot_product_attention");
 
-    /// <summary>Whole sequences, or one new position that sees all before it: what the kernel's own causal mask, or none, is right for.</summary>
+    /// <summary>Whole sequences, one new position that sees all before it, and forests of tokens, which bring a mask.</summary>
     public static bool IsFor(Device device, AttentionPass pass, long s, long t) =>
-        s_attend is not null && device.IsCuda && pass.Mask is null && pass.Tree is null && pass.Queries is null && (s == t || s == 1);
+        s_attend is not null && device.IsCuda && pass.Mask is null && (pass.PathsBS is not null || s == t || s == 1);
 
+    /// <param name="mask">[1 or B, S, T], added to the scores; null is causal.</param>
     /// <returns>[B, N, S, H].</returns>
-    public static Tensor Attend(Tensor qBNSH, Tensor kBKTH, Tensor vBKTH)
+    public static Tensor Attend(Tensor qBNSH, Tensor kBKTH, Tensor vBKTH, Tensor? mask)
     {
         using var scope = new TensorScope();
-        var (n, isCausal) = (qBNSH.Shape[1], qBNSH.Shape[2] > 1);
-        return scope.Keep(s_attend!.Call(qBNSH, Repeat(kBKTH, n), Repeat(vBKTH, n), Argument.None, 0.0, isCausal));
+        var (n, isCausal) = (qBNSH.Shape[1], mask is null && qBNSH.Shape[2] > 1);
+        return scope.Keep(s_attend!.Call(qBNSH, Repeat(kBKTH, n), Repeat(vBKTH, n), mask?.Unsqueeze(1).Cast(qBNSH.DType), 0.0, isCausal));
     }
 
     /// <summary>Each key or value head as often as query heads share it, next to each other: [B, N, T, H].</summary>

@@ -24,20 +24,6 @@ public sealed class KeyValueCache : ILayerCache, IDisposable
         {
             keysBKTH = Join(old.Keys, keysBKTH);
             valuesBKTH = Join(old.Values, valuesBKTH);
-        }
-
-        Put(layer, keysBKTH, valuesBKTH);
-        return (keysBKTH, valuesBKTH);
-    }
-
-    /// <summary>What a layer has so far.</summary>
-    internal (Tensor Keys, Tensor Values)? At(int layer) => _layers[layer];
-
-    /// <summary>Replaces what a layer has, and takes over the tensors.</summary>
-    internal void Put(int layer, Tensor keysBKTH, Tensor valuesBKTH)
-    {
-        if (_layers[layer] is { } old)
-        {
             old.Keys.Dispose();
             old.Values.Dispose();
         }
@@ -47,10 +33,9 @@ public sealed class KeyValueCache : ILayerCache, IDisposable
         {
             Length = keysBKTH.Shape[2];
         }
-    }
 
-    /// <summary>This cache for positions that nothing follows: theirs are not added to it.</summary>
-    internal FixedKeyValues Fixed() => new(this);
+        return (keysBKTH, valuesBKTH);
+    }
 
     public void Dispose()
     {
@@ -61,20 +46,9 @@ public sealed class KeyValueCache : ILayerCache, IDisposable
         }
     }
 
-    internal static Tensor Join(Tensor oldBKTH, Tensor newBKTH)
+    private static Tensor Join(Tensor oldBKTH, Tensor newBKTH)
     {
         var rows = newBKTH.Shape[0];
         return Tensor.Cat([oldBKTH.Shape[0] == rows ? oldBKTH : oldBKTH.Expand(rows, -1, -1, -1), newBKTH], dim: 2);
     }
-}
-
-/// <summary>The keys and values of a prefix, which the positions of one pass see without being kept themselves. Owns nothing.</summary>
-internal sealed class FixedKeyValues(KeyValueCache prefix) : ILayerCache
-{
-    public long Length { get; } = prefix.Length;
-
-    public (Tensor Keys, Tensor Values)? At(int layer) => prefix.At(layer);
-
-    public (Tensor KeysBKTH, Tensor ValuesBKTH) Append(int layer, Tensor keysBKTH, Tensor valuesBKTH) =>
-        At(layer) is { } old ? (KeyValueCache.Join(old.Keys, keysBKTH), KeyValueCache.Join(old.Values, valuesBKTH)) : (keysBKTH, valuesBKTH);
 }

@@ -38,6 +38,18 @@ internal sealed class RmsNorm(Parameter scale, double epsilon)
         : s_native is not null && x.DType == DType.Float32 ? Native(x, dtype)
         : Plain(x, dtype);
 
+    /// <summary>The residual stream after <paramref name="delta"/> is added to it, and that normed, of the element type of <paramref name="delta"/>.</summary>
+    public (Tensor Sum, Tensor Normed) AfterAdding(Tensor x, Tensor delta)
+    {
+        if (!x.Device.IsCuda)
+        {
+            return FusedOperators.AddRmsNorm(x, delta, scale.Value, epsilon);
+        }
+
+        var sum = x + delta;
+        return (sum, Forward(sum, delta.DType));
+    }
+
     private Tensor Native(Tensor x, DType dtype)
     {
         using var scope = new TensorScope();

@@ -1,13 +1,34 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Reports;
+using Thaw.Learning.Sft.Linting;
+using Thaw.Learning.Sft.Rows;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft;
 
 /// <summary>Settings of supervised fine-tuning; keys in files are TRL's, in snake_case.</summary>
 public sealed record SftOptions : SftLossOptions
 {
-    /// <summary>JSON Lines with prompt and completion. Empty: the task's solver writes the rows.</summary>
+    /// <summary>JSON Lines with prompt and completion, messages, or question and answer. Empty: the task's solver writes the rows.</summary>
     public string DatasetName { get; init; } = "";
+
+    /// <summary>Several sources in place of one; each step takes rows of each in proportion to its weight.</summary>
+    public IReadOnlyList<DatasetSource> DatasetMixture { get; init; } = [];
+
+    /// <summary>Targets are the tokens of the answer alone; else those of the prompt too.</summary>
+    public bool CompletionOnlyLoss { get; init; } = true;
+
+    /// <summary>For chats: targets are all the assistant's turns; else the last one, or all that is behind the prompt.</summary>
+    public bool AssistantOnlyLoss { get; init; }
+
+    /// <summary>The token that ends an answer, such as <c>&lt;|im_end|&gt;</c>; null is the first of the model's <c>eos_token_id</c>. Checkpoints then name it first.</summary>
+    public string? EosToken { get; init; }
+
+    /// <summary>Whether rows are looked through for faults before the first step, and whether an error stops the run.</summary>
+    public LintMode Lint { get; init; } = LintMode.Error;
+
+    /// <summary>Looks through the rows and trains nothing; the weights are not read.</summary>
+    public bool LintOnly { get; init; }
 
     public string Task { get; init; } = "sokoban";
 
@@ -41,8 +62,17 @@ public sealed record SftOptions : SftLossOptions
     /// <summary>Passes over the rows; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
     public double NumTrainEpochs { get; init; }
 
-    /// <summary>Tokens of a row; a longer one is an error, never cut.</summary>
+    /// <summary>Tokens of a row; <see cref="Truncation"/> says what becomes of a longer one.</summary>
     public int MaxLength { get; init; } = 1024;
+
+    public Truncation Truncation { get; init; } = Truncation.Error;
+
+    /// <summary>With <c>prefix_sharing: false</c>, several rows of a step in one of at most <see cref="MaxLength"/> tokens, where they do not see each other, instead of padding.</summary>
+    /// <remarks>Differs from TRL: <c>per_device_train_batch_size</c> goes on counting rows of the dataset, so a step learns from the same ones packed or not.</remarks>
+    public bool Packing { get; init; }
+
+    /// <summary>With <c>packing</c>, which row an example goes to.</summary>
+    public PackingStrategy PackingStrategy { get; init; } = PackingStrategy.Bfd;
 
     /// <summary>Steps between evaluations on <see cref="EvalSplits"/>; 0 evaluates never.</summary>
     public int EvalSteps { get; init; }
@@ -55,24 +85,57 @@ public sealed record SftOptions : SftLossOptions
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
 
+    public override BatchLayout Layout() => BatchLayout.For(PrefixSharing, Packing, MaxLength, Torch.Device.Parse(Device));
+
     public override IEnumerable<RunInput> Inputs() =>
-    [
-        .. RunInput.Folder("model", ModelNameOrPath),
-        DatasetName.Length > 0 ? RunInput.File("dataset", DatasetName) : new RunInput("dataset", $"{DatasetSize} rows of the solver of {Task}, as the configuration says"),
-    ];
+        [.. RunInput.Folder("model", ModelNameOrPath), .. SourceNames.Of(this).Select(named => InputOf(named.Source.In(this)))];
 
     public override void Validate()
     {
         base.Validate();
-        Require(Dose is null or > 0, "dose", $"must be positive, not {Dose}");
-        Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
-        Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
-        Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
-        Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
+        ValidateSolverKeys("");
+        ValidateMixture();
+        Require(CompletionOnlyLoss || !AssistantOnlyLoss, "assistant_only_loss", "does not go with completion_only_loss false");
+        Require(EosToken is null || !UsePeft, "eos_token", "does not go with use_peft: an adapter has no generation_config.json; change that of the model");
         Require(!UsePeft || (LossType != LossType.Psft && L2AnchorCoeff == 0), "use_peft", "goes neither with loss_type psft nor with l2_anchor_coeff, which are about the model's own weights");
         Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
         Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
     }
+
+    private static RunInput InputOf(SftOptions source) => source.DatasetName.Length > 0
+        ? RunInput.File("dataset", DatasetReader.FileOf(source.DatasetName))
+        : new RunInput("dataset", $"{source.DatasetSize} rows of the solver of {source.Task}, as the configuration says");
+
+    private void ValidateMixture()
+    {
+        Require(DatasetMixture.Count == 0 || DatasetName.Length == 0, "dataset_mixture", "does not go with dataset_name; name the file as one of its sources");
+        var weighed = DatasetMixture.Count(source => source.Weight is not null);
+        Require(weighed == 0 || weighed == DatasetMixture.Count, "dataset_mixture", $"has a weight in {weighed} of {DatasetMixture.Count} sources; give one to all, or to none to take each by its rows");
+        foreach (var (source, i) in DatasetMixture.Select((source, i) => (source, i)))
+        {
+            var key = $"dataset_mixture[{i}].";
+            Require(source.Weight is null || (source.Weight > 0 && double.IsFinite(source.Weight.Value)), key + "weight", "must be a positive number");
+            Require(source.DatasetName is null || !source.HasSolverKey, key + "dataset_name", "does not go with keys of the solver: its rows are there already");
+            Require(source.Name is null || DatasetMixture.Count(other => other.Name == source.Name) == 1, key + "name", $"is '{source.Name}' in another source too");
+            source.In(this).ValidateSolverKeys(key);
+        }
+    }
+
+    private void ValidateSolverKeys(string above)
+    {
+        Require(Dose is null or > 0, above + "dose", $"must be positive, not {Dose}");
+        Require(DatasetSize > 0, above + "dataset_size", $"must be positive, not {DatasetSize}");
+        Require(DefaultBindingShare is >= 0 and <= 1, above + "default_binding_share", "must lie between 0 and 1");
+        Require(MarkShare is >= 0 and <= 1, above + "mark_share", "must lie between 0 and 1");
+        Require(ExtraStarts >= 0, above + "extra_starts", $"must not be negative, not {ExtraStarts}");
+    }
+}
+
+/// <summary>Named as in TRL's <c>packing_strategy</c>; those that cut examples are left out.</summary>
+public enum PackingStrategy
+{
+    /// <summary>Best fit decreasing: the longest first, each into the fullest row that has room for it.</summary>
+    Bfd,
 }

@@ -6,4 +6,7 @@ namespace Thaw.Learning.Studies;
 public sealed record StudyArm : Overriding<SftOptions>
 {
     public string Description { get; init; } = "";
+
+    /// <summary>The stage whose checkpoint this arm is; nothing is trained then.</summary>
+    public string? Stage { get; init; }
 }

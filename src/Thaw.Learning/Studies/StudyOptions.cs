@@ -1,3 +1,4 @@
+using Thaw.Core.Demonstrations;
 using Thaw.Learning.Sft;
 
 namespace Thaw.Learning.Studies;
@@ -28,6 +29,15 @@ public sealed record StudyOptions
     /// <summary>Decides the test instances and the words drawn for them; the same for all training seeds.</summary>
     public ulong EvalSeed { get; init; }
 
+    /// <summary>New tokens of a turn in every stage, arm and evaluation; not given, each has its own.</summary>
+    public int? MaxCompletionLength { get; init; }
+
+    /// <summary>What the solver's rows hold in every stage, and in arms that say nothing else; not given, each has its own.</summary>
+    public DemonstrationFormat? Format { get; init; }
+
+    /// <summary>What is done before the arms, in this order; null for nothing.</summary>
+    public IReadOnlyList<StudyStage>? Stages { get; init; }
+
     /// <summary>What all arms share.</summary>
     public SftOptions Training { get; init; } = new();
 
@@ -47,25 +57,34 @@ public sealed record StudyOptions
         Require(Arms.Count > 0, "arms", "is empty");
         foreach (var (name, arm) in Arms)
         {
-            Require(name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'), "arms", $"has the name '{name}'; lower-case letters, digits and '-' are expected");
+            Require(IsName(name), "arms", $"has the name '{name}'; lower-case letters, digits and '-' are expected");
             var shared = s_shared.FirstOrDefault(arm.Given.ContainsKey);
             Require(shared is null, $"arms.{name}.{shared}", "is the same for all arms: the study says it");
             ValidateSettings(name);
         }
+
+        Require(MaxCompletionLength is null or > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
+        StageRules.Require(this);
     }
 
-    /// <summary>The resolved fine-tuning settings of one arm.</summary>
-    public SftOptions SettingsOf(string arm)
+    internal static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    /// <summary>What arms have that say nothing else.</summary>
+    internal SftOptions Shared => Training with
     {
-        return Arms[arm].Over(Training) with
-        {
-            ModelNameOrPath = ModelNameOrPath,
-            OutputDir = Path.Combine(OutputDir, arm),
-            Task = Task,
-            Seed = Seed,
-            EvalSplits = Splits,
-        };
-    }
+        Format = Format ?? Training.Format,
+        MaxCompletionLength = MaxCompletionLength ?? Training.MaxCompletionLength,
+    };
+
+    /// <summary>The resolved fine-tuning settings of one arm.</summary>
+    public SftOptions SettingsOf(string arm) => Arms[arm].Over(Shared) with
+    {
+        ModelNameOrPath = ModelNameOrPath,
+        OutputDir = Path.Combine(OutputDir, arm),
+        Task = Task,
+        Seed = Seed,
+        EvalSplits = Splits,
+    };
 
     // Before hours of work, not when the arm's turn comes.
     private void ValidateSettings(string arm)

@@ -8,7 +8,7 @@ namespace Thaw.Learning.Studies;
 
 /// <summary>Gathers what lies in a study's folder into a report.</summary>
 /// <param name="resultsOf">The folder with the test results of an arm.</param>
-internal sealed class StudyReport(StudyOptions options, ITask task, RunStamp stamp, Func<string, string> resultsOf)
+internal sealed class StudyReport(StudyOptions options, ITask task, RunStamp stamp, Func<string, string> resultsOf, StageRunner stages)
 {
     /// <summary>Episodes of each arm and split that the replay offers.</summary>
     private const int EpisodesToReplay = 3;
@@ -24,6 +24,7 @@ internal sealed class StudyReport(StudyOptions options, ITask task, RunStamp sta
             Task = task.Name,
             Splits = [.. options.Splits.Select(name => new ReportSplit(name, task.FindSplit(name).Kind, Words(episodes[ReportModel.BaseArm], name)))],
             Arms = [.. arms.Select(Arm)],
+            Stages = [.. StageReport.Of(options, stages)],
             Comparisons = [.. Comparisons(arms, episodes)],
             Episodes = [.. arms.SelectMany(arm => Replay(arm, episodes[arm]))],
             Deviations = options.Deviations,
@@ -45,13 +46,16 @@ internal sealed class StudyReport(StudyOptions options, ITask task, RunStamp sta
     private ReportArm Arm(string name)
     {
         var description = name == ReportModel.BaseArm ? "the base model, before any fine-tuning" : options.Arms[name].Description;
-        var metrics = name == ReportModel.BaseArm ? [] : MetricsFile.Read(options.SettingsOf(name).OutputDir);
+        var metrics = name == ReportModel.BaseArm ? [] : MetricsFile.Read(TrainingFolderOf(name));
         return new ReportArm(name, description, ResultsFile.Read(resultsOf(name)).Splits)
         {
             Curve = [.. metrics.Where(m => m.Values.ContainsKey($"eval/{options.Splits[0]}/success")).Select(m => Point(m.Step, m.Values))],
             Losses = [.. metrics.Where(m => m.Values.ContainsKey("loss")).Select(m => new LossPoint(m.Step, m.Values["loss"], m.Values["learning_rate"]))],
         };
     }
+
+    private string TrainingFolderOf(string arm) =>
+        options.Arms[arm].Stage is { } stage ? Path.GetDirectoryName(stages.CheckpointOf(stage))! : options.SettingsOf(arm).OutputDir;
 
     private CurvePoint Point(int step, IReadOnlyDictionary<string, double> values) => new(step, options.Splits.ToDictionary(
         split => split,

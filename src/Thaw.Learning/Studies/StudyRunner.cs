@@ -5,6 +5,7 @@ using Thaw.Core.Progress;
 using Thaw.Core.Reports;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Collecting;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Sft;
 using Thaw.Torch;
@@ -12,10 +13,12 @@ using Thaw.Torch;
 namespace Thaw.Learning.Studies;
 
 /// <summary>Trains the arms of a study, evaluates them and their base, and writes the report. What is finished is never done again.</summary>
-public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress)
+/// <param name="endpoint">Opens the generator of a served teacher, for stages that collect.</param>
+public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, ITextGenerator>? endpoint = null)
 {
     private const string CheckpointKey = "checkpoint";
 
+    private readonly StageRunner _stages = new(options, progress, endpoint);
     private readonly ITask _task = TaskCatalog.Find(options.Task);
 
     /// <exception cref="OperationCanceledException">Running again goes on where this stopped.</exception>
@@ -25,16 +28,17 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
         var splits = options.Splits.Select(_task.FindSplit).ToList();
         StudyFolder.Claim(options);
         Evaluate(ReportModel.BaseArm, options.ModelNameOrPath, splits, cancellation);
-        foreach (var arm in options.Arms.Keys)
+        _stages.Run(cancellation);
+        foreach (var (arm, recipe) in options.Arms)
         {
             if (!IsEvaluated(arm))
             {
-                var checkpoint = SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
+                var checkpoint = recipe.Stage is { } stage ? _stages.CheckpointOf(stage) : SftRun.Run(options.SettingsOf(arm), arm, progress, cancellation);
                 Evaluate(arm, checkpoint, splits, cancellation);
             }
         }
 
-        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf).Build();
+        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf, _stages).Build();
         var paths = StudyReport.Write(report, options.OutputDir);
         return new StudyOutcome(report, paths.Html, paths.Markdown, CheckpointOf);
     }
@@ -56,7 +60,9 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             return;
         }
 
-        var recipe = arm == ReportModel.BaseArm ? options.Training with { UsePeft = false } : options.SettingsOf(arm);
+        var recipe = arm == ReportModel.BaseArm ? options.Shared with { UsePeft = false }
+            : options.Arms[arm].Stage is null ? options.SettingsOf(arm)
+            : options.SettingsOf(arm) with { UsePeft = false };
         var device = Device.Parse(recipe.Device);
         using var model = recipe.UsePeft
             ? ModelFolder.Load(options.ModelNameOrPath, device, recipe.Dtype, AdapterFolder.ReaderOrNull(checkpoint, device))

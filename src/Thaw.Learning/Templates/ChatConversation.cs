@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Jinja.Values;
 
 namespace Thaw.Learning.Templates;
@@ -46,7 +47,7 @@ public sealed class ChatConversation
         }
         catch (JsonException error)
         {
-            throw new FormatException($"{source}: line {error.LineNumber + 1}: not JSON: {error.Message}", error);
+            throw new FormatException($"{source}: line {error.LineNumber + 1}: not JSON: {JsonFault.Describe(error)}", error);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Thaw.Core.Text;
+using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Tokenization;
 
 namespace Thaw.Learning.Templates;
@@ -12,6 +13,9 @@ namespace Thaw.Learning.Templates;
 /// </remarks>
 internal sealed record TemplateFolder(string Folder, IReadOnlyDictionary<string, SourceText> Templates, IReadOnlyDictionary<string, string> SpecialTokens)
 {
+    /// <summary>A folder beside the weights with templates that have names.</summary>
+    public const string AdditionalName = "additional_chat_templates";
+
     private const string Default = "default";
 
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -27,7 +31,7 @@ internal sealed record TemplateFolder(string Folder, IReadOnlyDictionary<string,
             ReadTemplates(root, templates);
         });
 
-        var additional = Path.Combine(folder, "additional_chat_templates");
+        var additional = Path.Combine(folder, AdditionalName);
         if (Directory.Exists(additional))
         {
             foreach (var file in Directory.EnumerateFiles(additional, "*.jinja").Order(StringComparer.Ordinal))
@@ -62,7 +66,7 @@ internal sealed record TemplateFolder(string Folder, IReadOnlyDictionary<string,
     {
         if (File.Exists(file))
         {
-            _ = JsonPlace.ReadFile(file, File.ReadAllBytes(file), root =>
+            _ = JsonPlace.ReadFile(file, BoundedFile.Read(file, BoundedFile.MostOfSettings), root =>
             {
                 read(root);
                 return root;
@@ -74,7 +78,7 @@ internal sealed record TemplateFolder(string Folder, IReadOnlyDictionary<string,
     {
         try
         {
-            return new SourceText(s_strictUtf8.GetString(File.ReadAllBytes(file)), file);
+            return new SourceText(s_strictUtf8.GetString(BoundedFile.Read(file, BoundedFile.MostOfSettings)), file);
         }
         catch (DecoderFallbackException error)
         {

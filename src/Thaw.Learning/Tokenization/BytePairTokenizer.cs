@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Thaw.Core.Storage;
+using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Tokenization.Splitting;
 
 namespace Thaw.Learning.Tokenization;
@@ -63,7 +64,7 @@ public sealed class BytePairTokenizer
             throw new FileNotFoundException($"{file}: there is no such tokenizer file.", file);
         }
 
-        var definition = TokenizerJsonReader.Read(file, File.ReadAllBytes(file));
+        var definition = TokenizerJsonReader.Read(file, BoundedFile.Read(file, BoundedFile.MostOfVocabulary));
         try
         {
             return new BytePairTokenizer(definition);
@@ -115,11 +116,12 @@ public sealed class BytePairTokenizer
     }
 
     /// <summary>The UTF-8 that a token stands for; it may be a part of a character.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The id is not below <see cref="VocabularySize"/> or unused.</exception>
-    public ReadOnlySpan<byte> TokenBytes(int id) => _table.BytesOf(id);
+    /// <returns>Empty for an id that no token has. A model may write one: its embedding is often larger than its vocabulary (Qwen3: 151,936
+    /// rows for 151,669 tokens), and the reference decodes such ids to nothing as well.</returns>
+    public ReadOnlySpan<byte> TokenBytes(int id) => _table.BytesOrNull(id);
 
-    /// <summary>The text of one token; parts of a character become U+FFFD.</summary>
-    public string TokenText(int id) => Encoding.UTF8.GetString(_table.BytesOf(id));
+    /// <summary>The text of one token; parts of a character become U+FFFD, and an id that no token has is empty.</summary>
+    public string TokenText(int id) => Encoding.UTF8.GetString(TokenBytes(id));
 
     /// <summary>Whether the id is a special added token.</summary>
     public bool IsSpecial(int id) => _table.IsSpecial(id);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thaw.Learning.Checkpoints;
 
 namespace Thaw.Learning.Tokenization;
 
@@ -17,7 +18,7 @@ internal readonly record struct JsonPlace(string File, string Key, JsonElement V
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with half a surrogate pair, which JSON allows and .NET cannot hold.
-            throw new InvalidDataException($"{file}: not valid JSON: {error.Message}", error);
+            throw new InvalidDataException($"{file}: not valid JSON: {JsonFault.Describe(error)}", error);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Thaw.Learning.Tokenization;
 
 /// <summary>Turns tokens into text as they come: a character appears when its last byte is there.</summary>
-/// <remarks>All parts together are <see cref="BytePairTokenizer.Decode"/> of all tokens.</remarks>
+/// <remarks>All parts together are <see cref="BytePairTokenizer.Decode"/> of all tokens; an id that no token has is no text.</remarks>
 public sealed class TokenStreamDecoder(BytePairTokenizer tokenizer, bool skipSpecial = false)
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();

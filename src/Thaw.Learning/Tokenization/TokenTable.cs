@@ -60,7 +60,9 @@ internal sealed class TokenTable
 
     public bool IsSpecial(int id) => (uint)id < (uint)_isSpecial.Length && _isSpecial[id];
 
-    public byte[] BytesOf(int id) => ((uint)id < (uint)_bytes.Length ? _bytes[id] : null)
+    public byte[]? BytesOrNull(int id) => (uint)id < (uint)_bytes.Length ? _bytes[id] : null;
+
+    public byte[] BytesOf(int id) => BytesOrNull(id)
         ?? throw new ArgumentOutOfRangeException(nameof(id), id, $"No token has this id; ids run from 0 to {Size - 1}.");
 
     public int IdOfByte(byte value) => _idOfByte[value];

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Thaw.Core.Storage;
+using Thaw.Learning.Checkpoints;
 
 namespace Thaw.Learning.Tokenization;
 
@@ -26,7 +27,7 @@ public sealed record TokenizerSettings
     public static TokenizerSettings Load(string folder)
     {
         var file = Path.Combine(folder, FileName);
-        var settings = File.Exists(file) ? JsonPlace.ReadFile(file, File.ReadAllBytes(file), Read) : new TokenizerSettings();
+        var settings = File.Exists(file) ? JsonPlace.ReadFile(file, BoundedFile.Read(file, BoundedFile.MostOfSettings), Read) : new TokenizerSettings();
         var template = Path.Combine(folder, "chat_template.jinja");
         return File.Exists(template) ? settings with { ChatTemplate = File.ReadAllText(template) } : settings;
     }

@@ -39,7 +39,7 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
     public BatchSums Accumulate(Decoder model, TokenBatch batch)
     {
         using var scope = new TensorScope();
-        int[] sequences = [.. batch.ScoredPlaces.Select(place => (int)(place / batch.Length))];
+        var sequences = batch.Sequences;
         double[] weights = [.. totals.Weights(plan.Aggregation, sequences, sequences.CountBy(sequence => sequence).ToDictionary())
             .Select((w, place) => w * plan.Scale * (batch.Sampled?.Weights[place] ?? 1))];
         var hiddenND = SupervisedTrainer.ScoredHidden(model, batch, Noise);

@@ -16,40 +16,21 @@ internal sealed class EmbeddingNoise(double alpha, ulong seed, int step, int lon
 
     private readonly ulong _start = SplitMix64.SeedOf(seed, $"neftune/{step}");
 
-    /// <summary>[1, P, D], float32.</summary>
-    public Tensor OfPrefix(TokenBatch batch, int width, Device device) => Values([.. PrefixKeys(batch).Select(Narrow)], 1, width, device);
-
     /// <summary>[B, S, D], float32.</summary>
-    public Tensor OfSuffixes(TokenBatch batch, int width, Device device)
+    public Tensor Of(TokenBatch batch, int width, Device device)
     {
-        var prefix = PrefixKeys(batch);
-        var keys = new ulong[batch.Suffixes.Length];
+        var keys = new uint[batch.Ids.Length];
+
+        // The keys of the path to the last token; what is left of it where a branch begins is kept.
+        var path = new ulong[batch.LongestSequence];
         for (var place = 0; place < keys.Length; place++)
         {
-            keys[place] = Next(Before(place), batch.Suffixes[place]);
+            var position = (int)(batch.Positions is { } positions ? positions[place] : place % batch.Length);
+            path[position] = Next(position > 0 ? path[position - 1] : _start, batch.Ids[place]);
+            keys[place] = Narrow(path[position]);
         }
 
-        return Values([.. keys.Select(Narrow)], batch.Rows, width, device);
-
-        // A branch goes on where the stem ends.
-        ulong Before(int place)
-        {
-            var column = prefix.Length + (place % batch.Length);
-            var own = batch.Branches?.Own[place] ?? 0;
-            var from = (own > 0 && own == column ? batch.Branches!.Stems[place / batch.Length] : column) - 1;
-            return from < 0 ? _start : from < prefix.Length ? prefix[from] : keys[(place / batch.Length * batch.Length) + from - prefix.Length];
-        }
-    }
-
-    private ulong[] PrefixKeys(TokenBatch batch)
-    {
-        var (keys, key) = (new ulong[batch.Prefix.Length], _start);
-        for (var i = 0; i < keys.Length; i++)
-        {
-            keys[i] = key = Next(key, batch.Prefix[i]);
-        }
-
-        return keys;
+        return Values(keys, batch.Rows, width, device);
     }
 
     private Tensor Values(uint[] keys, long rows, int width, Device device)

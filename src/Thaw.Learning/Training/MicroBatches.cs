@@ -1,47 +1,98 @@
 namespace Thaw.Learning.Training;
 
-/// <summary>Cuts the rows of a step into batches whose rows begin alike, so that as little as possible is computed twice.</summary>
-/// <remarks>
-/// Sorted by their tokens, rows with a long common beginning are neighbours, and the cheapest way to cut the sorted rows is found
-/// by dynamic programming. The cost of a batch is the tokens that it computes and a fixed price for the calls it takes.
-/// </remarks>
+/// <summary>Cuts the examples of a step into batches, so that as little as possible is computed twice and threads get equal shares.</summary>
 internal static class MicroBatches
 {
-    /// <summary>What the operator calls of one more batch cost, in tokens. Measured on the base model: about 8 ms.</summary>
-    private const int BatchPrice = 256;
+    /// <summary>Tokens of a batch of trees or packed rows: more do not fit into the caches between two operators, fewer cost calls.</summary>
+    /// <remarks>Measured on the base model, see docs/log.md, 2026-11-26.</remarks>
+    internal const int BestTokens = 2048;
 
-    /// <param name="size">Rows of a batch, at most.</param>
-    public static IReadOnlyList<TokenBatch> Of(IReadOnlyList<TrainingExample> rows, int size)
+    /// <param name="size">Examples of a batch, at most.</param>
+    /// <param name="layout">Null is <see cref="BatchLayout.Tree"/>.</param>
+    /// <param name="workers">Batches that are computed at the same time: there are at least as many, if there are as many examples.</param>
+    public static IReadOnlyList<TokenBatch> Of(IReadOnlyList<TrainingExample> examples, int size, BatchLayout? layout = null, int workers = 1)
     {
-        var sorted = rows.OrderBy(row => row, s_byTokens).ToArray();
-        var (cost, start) = (new long[sorted.Length + 1], new int[sorted.Length + 1]);
-        for (var end = 1; end <= sorted.Length; end++)
+        size = Math.Max(1, Math.Min(size, (examples.Count + workers - 1) / workers));
+        layout ??= BatchLayout.Tree;
+        return layout.PrefixSharing ? Trees(examples, size, layout.RowTokens, workers)
+            : layout.Packing ? Packed(examples, size, layout.RowTokens, workers)
+            : [.. examples.Chunk(size).Select(rows => TokenBatch.Of([.. rows.Select(row => new[] { row })], sharesPrefixes: false))];
+    }
+
+    /// <remarks>Sorted by their tokens, examples with a long common beginning are neighbours, and the tokens of a forest are the sum of what each adds to its neighbour.</remarks>
+    private static TokenBatch[] Trees(IReadOnlyList<TrainingExample> examples, int size, int rowTokens, int workers)
+    {
+        var sorted = examples.OrderBy(example => example, s_byTokens).ToArray();
+        var added = sorted.Select((example, i) => example.Ids.Length - (i > 0 ? example.SharedLength(sorted[i - 1]) : 0)).ToArray();
+        var count = Count(added.Sum(tokens => (long)tokens), examples.Count, size, workers);
+        var starts = EvenCut.Of([.. sorted.Select(example => example.Ids.Length)], added, count, size);
+        return [.. starts.Zip(starts.Skip(1).Append(sorted.Length)).Select(cut => TokenBatch.Of(Rows(cut.First, cut.Second), sharesPrefixes: true))];
+
+        List<TrainingExample[]> Rows(int first, int end)
         {
-            cost[end] = long.MaxValue;
-            var (shared, longest) = (int.MaxValue, 0);
-            for (var first = end - 1; first >= Math.Max(0, end - size); first--)
+            var rows = new List<TrainingExample[]>();
+            var (start, tokens) = (first, 0L);
+            for (var next = first; next < end; next++)
             {
-                shared = Math.Min(shared, first == end - 1 ? sorted[first].SharableLength : Common(sorted[first], sorted[first + 1]));
-                longest = Math.Max(longest, sorted[first].Ids.Length);
-                var total = cost[first] + BatchPrice + shared + ((long)(end - first) * (longest - shared));
-                if (total < cost[end])
+                if (next > start && tokens + added[next] > rowTokens)
                 {
-                    (cost[end], start[end]) = (total, first);
+                    rows.Add(sorted[start..next]);
+                    (start, tokens) = (next, 0);
                 }
+
+                tokens += next == start ? sorted[next].Ids.Length : added[next];
             }
-        }
 
-        var batches = new List<TokenBatch>();
-        for (var end = sorted.Length; end > 0; end = start[end])
+            rows.Add(sorted[start..end]);
+            return rows;
+        }
+    }
+
+    /// <summary>The longest first, each into the fullest row that it fits (best fit decreasing); then each row to the batch with the fewest tokens.</summary>
+    private static TokenBatch[] Packed(IReadOnlyList<TrainingExample> examples, int size, int rowTokens, int workers)
+    {
+        var total = examples.Sum(example => (long)example.Ids.Length);
+        var count = Count(total, examples.Count, size, workers);
+
+        // No row may be so long that batches cannot be equal.
+        var room = Math.Min(rowTokens, (total + count - 1) / count);
+        var rows = new List<(List<TrainingExample> Examples, long Tokens)>();
+        foreach (var example in examples.OrderByDescending(example => example.Ids.Length))
         {
-            batches.Add(TokenBatch.Of(sorted[start[end]..end]));
+            var best = Enumerable.Range(0, rows.Count)
+                .Where(row => rows[row].Tokens + example.Ids.Length <= room && rows[row].Examples.Count < size)
+                .DefaultIfEmpty(-1).MaxBy(row => row < 0 ? -1 : rows[row].Tokens);
+            if (best < 0)
+            {
+                best = rows.Count;
+                rows.Add(([], 0));
+            }
+
+            rows[best].Examples.Add(example);
+            rows[best] = (rows[best].Examples, rows[best].Tokens + example.Ids.Length);
         }
 
-        return batches;
+        var batches = Enumerable.Range(0, count).Select(_ => new List<List<TrainingExample>>()).ToList();
+        foreach (var (row, _) in rows.OrderByDescending(row => row.Tokens))
+        {
+            var free = batches.Where(batch => batch.Sum(r => r.Count) + row.Count <= size).MinBy(batch => batch.Sum(r => r.Sum(e => e.Ids.Length)));
+            if (free is null)
+            {
+                batches.Add(free = []);
+            }
+
+            free.Add(row);
+        }
+
+        return [.. batches.Where(batch => batch.Count > 0).Select(batch => TokenBatch.Of(batch, sharesPrefixes: false))];
+    }
+
+    // A multiple of the workers, where there are enough examples.
+    private static int Count(long tokens, int examples, int size, int workers)
+    {
+        var least = Math.Max((examples + size - 1) / size, (tokens + BestTokens - 1) / BestTokens);
+        return (int)Math.Min(examples, (least + workers - 1) / workers * workers);
     }
 
     private static readonly Comparer<TrainingExample> s_byTokens = Comparer<TrainingExample>.Create((a, b) => a.Ids.AsSpan().SequenceCompareTo(b.Ids));
-
-    private static int Common(TrainingExample a, TrainingExample b) => Math.Min(
-        a.Ids.AsSpan().CommonPrefixLength(b.Ids), Math.Min(a.SharableLength, b.SharableLength));
 }

@@ -37,8 +37,9 @@ public sealed class SupervisedTrainer(
     public int Steps => checked((int)optimizer.Steps);
 
     /// <summary>Cuts the rows of a step into batches of at most <paramref name="microBatchSize"/> rows, and so small that every worker gets one.</summary>
-    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize) =>
-        MicroBatches.Of(rows, Math.Min(microBatchSize, (rows.Count + Workers - 1) / Workers));
+    /// <param name="layout">Null is <see cref="BatchLayout.Tree"/>.</param>
+    public IReadOnlyList<TokenBatch> Cut(IReadOnlyList<TrainingExample> rows, int microBatchSize, BatchLayout? layout = null) =>
+        MicroBatches.Of(rows, microBatchSize, layout, Workers);
 
     /// <summary>One optimizer update from the summed gradients of <paramref name="microBatches"/>.</summary>
     /// <remarks>
@@ -114,29 +115,17 @@ public sealed class SupervisedTrainer(
         return right / batches.Sum(batch => batch.Targets.Length);
     }
 
-    /// <summary>Hidden states [scored, D] of the places that predict a target; the prefix is computed once for all rows.</summary>
+    /// <summary>Hidden states [scored, D] of the places that predict a target.</summary>
     /// <param name="noise">Added to the embeddings; null for none.</param>
     internal static Tensor ScoredHidden(Decoder model, TokenBatch batch, EmbeddingNoise? noise = null)
     {
         using var scope = new TensorScope();
-        using var cache = batch.Prefix.Length > 0 ? new KeyValueCache(model.Config.Layers) : null;
-        if (cache is not null)
-        {
-            model.Forward(
-                Tensor.FromSpan(batch.Prefix, 1, batch.Prefix.Length).To(model.Device, DType.Int64), cache, embeddingNoise: noise?.OfPrefix(batch, model.Config.Width, model.Device));
-        }
-
-        var ids = Matrix(batch.Suffixes);
-        var noiseBSD = noise?.OfSuffixes(batch, model.Config.Width, model.Device);
+        var ids = Tensor.FromSpan(batch.Ids, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var tree = batch.Positions is { } positions ? TokenTree.Of(positions, batch.Rows, model.Device) : null;
         var (wanted, spots) = batch.ScoredByRow();
-        var hiddenBWD = batch.Branches is { } branches
-            ? model.Forward(ids, cache?.Fixed(), Matrix(branches.Positions), mask: null, new PrefixTree(Vector(branches.Stems), Matrix(branches.Own)), wanted, noiseBSD)
-            : model.Forward(ids, cache?.Fixed(), wanted: wanted, embeddingNoise: noiseBSD);
-        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, Vector(spots)));
-
-        Tensor Vector(long[] values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Int64);
-
-        Tensor Matrix(long[] values) => Tensor.FromSpan(values, batch.Rows, batch.Length).To(model.Device, DType.Int64);
+        var hiddenBWD = model.Forward(ids, tree: tree, wanted: wanted, embeddingNoise: noise?.Of(batch, model.Config.Width, model.Device));
+        var spotsN = Tensor.FromSpan(spots, spots.Length).To(model.Device, DType.Int64);
+        return scope.Keep(hiddenBWD.Reshape(wanted.Length, model.Config.Width).IndexSelect(0, spotsN));
     }
 
     internal static double CountRight(Tensor logits, Tensor targets)
@@ -153,7 +142,7 @@ internal readonly record struct StepSize(long Tokens, long Sequences, int Longes
 {
     public static StepSize Of(IReadOnlyList<TokenBatch> batches) => new(
         batches.Sum(batch => (long)batch.Targets.Length),
-        batches.Sum(batch => batch.ScoredPlaces.Select(place => place / batch.Length).Distinct().LongCount()),
+        batches.Sum(batch => (long)batch.SequenceCount),
         batches.Select(batch => batch.LongestSequence).DefaultIfEmpty(0).Max());
 
     public static StepSize operator +(StepSize a, StepSize b) => new(a.Tokens + b.Tokens, a.Sequences + b.Sequences, Math.Max(a.LongestSequence, b.LongestSequence));

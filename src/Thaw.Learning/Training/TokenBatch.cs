@@ -1,93 +1,110 @@
 namespace Thaw.Learning.Training;
 
-/// <summary>Rows that are computed together: the tokens with which all of them begin once, then each row's rest.</summary>
-/// <param name="Prefix">Common beginning, possibly empty; it holds no place that predicts a target.</param>
-/// <param name="Suffixes">The rests row by row, padded on the right with 0 to <paramref name="Length"/>.</param>
-/// <param name="ScoredPlaces">Places in <paramref name="Suffixes"/>, flattened, that predict a target.</param>
+/// <summary>Rows of tokens that are computed together. A row is one example, padded, or a forest: what its examples have in common is there once.</summary>
+/// <param name="Ids">Row by row, each padded with 0 to <paramref name="Length"/>.</param>
+/// <param name="Positions">For each place, as <see cref="Models.TokenTree.PositionsBS"/>; null where every row is one sequence.</param>
+/// <param name="ScoredPlaces">Places in <paramref name="Ids"/> that predict a target, example by example; one that examples share is named by each.</param>
 /// <param name="Targets">The token to predict at each of them.</param>
-/// <param name="Branches">Where rows are prefix trees; null where every row is one sequence.</param>
-public sealed record TokenBatch(
-    long[] Prefix, long[] Suffixes, int Rows, int Length, long[] ScoredPlaces, long[] Targets, BranchPlaces? Branches)
+/// <param name="Sequences">For each of them, the number of its sequence: an example, or a branch of one, counted from 0 in the batch.</param>
+public sealed record TokenBatch(long[] Ids, long[]? Positions, int Rows, int Length, long[] ScoredPlaces, long[] Targets, int[] Sequences)
 {
     /// <summary>For each scored place, what is known of the sampled token there; null where the rows are demonstrations.</summary>
     public SampledPlaces? Sampled { get; init; }
 
+    /// <summary>Examples in the batch.</summary>
+    public int Examples { get; init; }
+
+    /// <summary>Tokens of the examples as they were given: nothing shared, nothing padded.</summary>
+    public long ExampleTokens { get; init; }
+
     /// <summary>Tokens that are computed, padding included.</summary>
-    public long TokenCount => Prefix.Length + (long)Suffixes.Length;
+    public long TokenCount => Ids.Length;
 
-    /// <summary>Tokens of the longest sequence, a row or in a prefix tree one path.</summary>
-    public int LongestSequence { get; init; } = Prefix.Length + Length;
+    /// <summary>Tokens of the longest sequence; padding counts where there are no positions.</summary>
+    public int LongestSequence => Positions is { } positions ? (int)positions.Max() + 1 : Length;
 
-    /// <exception cref="ArgumentException">No rows.</exception>
-    public static TokenBatch Of(IReadOnlyList<TrainingExample> examples)
+    /// <summary>Tokens that are no padding.</summary>
+    public long FilledTokens { get; init; }
+
+    /// <summary>Pairs of such a token and one that it sees, itself included.</summary>
+    public long SeenPairs { get; init; }
+
+    /// <summary>Sequences with a target.</summary>
+    public int SequenceCount => Sequences.Distinct().Count();
+
+    /// <summary>All examples as one forest; those that begin alike should be neighbours.</summary>
+    /// <exception cref="ArgumentException">No examples, or some of them are demonstrations and some are not.</exception>
+    public static TokenBatch Of(IReadOnlyList<TrainingExample> examples) => Of([examples], sharesPrefixes: true);
+
+    /// <param name="rows">The examples of each row.</param>
+    /// <param name="sharesPrefixes">Whether an example continues the one before it in its row as far as they agree.</param>
+    internal static TokenBatch Of(IReadOnlyList<IReadOnlyList<TrainingExample>> rows, bool sharesPrefixes)
     {
-        if (examples.Count == 0)
+        TrainingExample[] examples = [.. rows.SelectMany(row => row)];
+        if (examples.Length == 0)
         {
-            throw new ArgumentException("A batch needs at least one example.", nameof(examples));
+            throw new ArgumentException("A batch needs at least one example.", nameof(rows));
         }
 
-        var shared = SharedPrefix(examples);
-        var length = examples.Max(e => e.Ids.Length) - shared;
-        var suffixes = new long[examples.Count * length];
-        var places = new List<long>();
-        var targets = new List<long>();
-        for (var row = 0; row < examples.Count; row++)
+        var forests = new List<TokenForest>();
+        foreach (var row in rows)
         {
-            var example = examples[row];
-            for (var place = shared; place < example.Ids.Length; place++)
+            var forest = new TokenForest(firstSequence: forests.Count > 0 ? forests[^1].NextSequence : 0, sharesPrefixes);
+            foreach (var example in row)
             {
-                suffixes[(row * length) + place - shared] = example.Ids[place];
-                if (example.IsTarget[place])
-                {
-                    places.Add((row * length) + place - shared - 1);
-                    targets.Add(example.Ids[place]);
-                }
+                forest.Add(example);
             }
+
+            forests.Add(forest);
         }
 
+        var length = forests.Max(forest => forest.Ids.Count);
         return new TokenBatch(
-            [.. examples[0].Ids.Take(shared).Select(id => (long)id)],
-            suffixes,
-            examples.Count,
+            Padded(forests, length, forest => forest.Ids),
+            forests.All(forest => forest.IsOneSequence) ? null : Padded(forests, length, forest => forest.Positions),
+            forests.Count,
             length,
-            [.. places],
-            [.. targets],
-            examples.Any(e => e.BranchStarts.Length > 0) ? BranchPlaces.Of(examples, shared, length) : null)
+            [.. forests.SelectMany((forest, row) => forest.ScoredPlaces.Select(place => ((long)row * length) + place))],
+            [.. forests.SelectMany(forest => forest.Targets)],
+            [.. forests.SelectMany(forest => forest.Sequences)])
         {
-            Sampled = examples[0].Sampled is null ? null : SampledPlaces.Of(examples),
-            LongestSequence = examples.Max(example => example.LongestPath),
+            Sampled = examples.All(example => example.Sampled is null) ? null : SampledPlaces.Of(examples),
+            Examples = examples.Length,
+            ExampleTokens = examples.Sum(example => (long)example.Ids.Length),
+            FilledTokens = forests.Sum(forest => (long)forest.Ids.Count),
+            SeenPairs = forests.Sum(forest => forest.Positions.Sum(position => position + 1)),
         };
     }
 
-    /// <summary>The scored places of each row, from its first place on, as a matrix padded with 0; and where in it each scored place went.</summary>
+    /// <summary>The scored places of each row, each once and rising, as a matrix padded with 0; and where in it each scored place went.</summary>
     internal (long[] Matrix, long[] Spots) ScoredByRow()
     {
-        var ofRow = ScoredPlaces.ToLookup(place => place / Length, place => place % Length);
+        var ofRow = ScoredPlaces.Distinct().Order().ToLookup(place => place / Length);
         var width = Enumerable.Range(0, Rows).Max(row => ofRow[row].Count());
         var matrix = new long[Rows * width];
-        var spots = new List<long>(ScoredPlaces.Length);
+        var spots = new Dictionary<long, long>();
         for (var row = 0; row < Rows; row++)
         {
             var spot = row * width;
             foreach (var place in ofRow[row])
             {
-                matrix[spot] = place;
-                spots.Add(spot++);
+                matrix[spot] = place % Length;
+                spots.Add(place, spot++);
             }
         }
 
-        return (matrix, [.. spots]);
+        return (matrix, [.. ScoredPlaces.Select(place => spots[place])]);
     }
 
-    private static int SharedPrefix(IReadOnlyList<TrainingExample> examples)
+    private static long[] Padded(List<TokenForest> forests, int length, Func<TokenForest, List<long>> values)
     {
-        var shared = examples.Min(example => example.SharableLength);
-        foreach (var example in examples)
+        var all = new long[forests.Count * length];
+        for (var row = 0; row < forests.Count; row++)
         {
-            shared = examples[0].Ids.AsSpan(0, shared).CommonPrefixLength(example.Ids);
+            values(forests[row]).CopyTo(all, row * length);
         }
 
-        return shared;
+        return all;
     }
 }
 
@@ -108,41 +125,11 @@ public sealed record SampledPlaces(double[] Advantages, float[] OldLog, double[]
                 throw new ArgumentException("Sampled rows need one old log-probability for each of their targets.", nameof(examples));
             }
 
-            advantages.AddRange(Enumerable.Repeat(sampled.Advantage, targets));
+            advantages.AddRange(sampled.Advantages ?? Enumerable.Repeat(sampled.Advantage, targets));
             oldLog.AddRange(sampled.OldLog);
             weights.AddRange(Enumerable.Repeat(sampled.Weight, targets));
         }
 
         return new SampledPlaces([.. advantages], [.. oldLog], [.. weights]);
-    }
-}
-
-/// <summary>The prefix trees of a batch, as <see cref="Models.PrefixTree"/> wants them, and each token's position in its own sequence.</summary>
-/// <param name="Stems">For each row, the tokens that all its branches see.</param>
-/// <param name="Own">For each place of the suffixes, the column at which its branch begins; 0 on the stem and on padding.</param>
-/// <param name="Positions">For each place of the suffixes.</param>
-public sealed record BranchPlaces(long[] Stems, long[] Own, long[] Positions)
-{
-    internal static BranchPlaces Of(IReadOnlyList<TrainingExample> examples, int shared, int length)
-    {
-        var own = new long[examples.Count * length];
-        var positions = new long[own.Length];
-        for (var row = 0; row < examples.Count; row++)
-        {
-            var (example, branch) = (examples[row], 0);
-            for (var place = shared; place < shared + length; place++)
-            {
-                while (branch < example.BranchStarts.Length && example.BranchStarts[branch] <= place)
-                {
-                    branch++;
-                }
-
-                var start = branch > 0 && place < example.Ids.Length ? example.BranchStarts[branch - 1] : 0;
-                own[(row * length) + place - shared] = start;
-                positions[(row * length) + place - shared] = start > 0 ? example.StemLength + place - start : place;
-            }
-        }
-
-        return new BranchPlaces([.. examples.Select(e => (long)e.StemLength)], own, positions);
     }
 }

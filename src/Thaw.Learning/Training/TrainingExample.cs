@@ -27,21 +27,16 @@ public sealed record TrainingExample(int[] Ids, bool[] IsTarget, int[] BranchSta
     /// <summary>Tokens that every branch sees; all of them where there is no branch.</summary>
     public int StemLength => BranchStarts.Length > 0 ? BranchStarts[0] : Ids.Length;
 
-    /// <summary>Tokens of the longest sequence: the stem and its longest branch.</summary>
-    public int LongestPath => StemLength + BranchStarts.Select((start, i) => (i + 1 < BranchStarts.Length ? BranchStarts[i + 1] : Ids.Length) - start).DefaultIfEmpty(0).Max();
-
-    /// <summary>How much of the beginning other rows may share: it must not reach the place that predicts the first target, nor a branch.</summary>
-    public int SharableLength
-    {
-        get
-        {
-            var first = Array.IndexOf(IsTarget, true);
-            return Math.Max(0, Math.Min(first >= 0 ? first : Ids.Length, StemLength) - 1);
-        }
-    }
+    /// <summary>Tokens with which both begin before either branches: what two sequences that stand together need only once.</summary>
+    internal int SharedLength(TrainingExample other) =>
+        Ids.AsSpan(0, StemLength).CommonPrefixLength(other.Ids.AsSpan(0, other.StemLength));
 }
 
 /// <param name="Advantage">See <see cref="Objectives.RolloutTokens"/>.</param>
 /// <param name="OldLog">log π_old of each target of the row, in order.</param>
 /// <param name="Weight">What the loss of each token is multiplied by, besides its share in the average over the step.</param>
-public sealed record SampledFacts(double Advantage, float[] OldLog, double Weight = 1.0);
+public sealed record SampledFacts(double Advantage, float[] OldLog, double Weight = 1.0)
+{
+    /// <summary>An advantage of its own for each target, where they differ within the row; null gives all <see cref="Advantage"/>.</summary>
+    public double[]? Advantages { get; init; }
+}

@@ -29,6 +29,9 @@ public abstract record TrainingOptions
     /// <summary>Rows computed at once, at most; smaller takes less memory and gives the same result.</summary>
     public int MicroBatchSize { get; init; } = 64;
 
+    /// <summary>Computes what the rows of a step have in common once, as prefix trees. Without it each row is computed by itself: the same losses, more time and memory.</summary>
+    public bool PrefixSharing { get; init; } = true;
+
     public double LearningRate { get; init; } = 1e-5;
 
     public ScheduleKind LrSchedulerType { get; init; } = ScheduleKind.Cosine;
@@ -60,7 +63,7 @@ public abstract record TrainingOptions
 
     public double MaxGradNorm { get; init; } = 1.0;
 
-    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where the machine has instructions for it.</summary>
+    /// <summary>Matrix products in bfloat16; weights, moments and the loss stay in float32. Not given: where a short measurement at the start shows it to be faster; a run that goes on keeps what it began with.</summary>
     public bool? Bf16 { get; init; }
 
     /// <summary>Share of the moving average of the weights that stays at each update, such as 0.999; the average is then what is evaluated and handed over. 0 makes none.</summary>
@@ -126,6 +129,9 @@ public abstract record TrainingOptions
     internal int RowsAtOnce => Math.Min(MicroBatchSize, PerDeviceTrainBatchSize);
 
     internal BestCheckpoint Best => new(MetricForBestModel, GreaterIsBetter, LoadBestModelAtEnd, EarlyStoppingPatience, EarlyStoppingThreshold);
+
+    /// <summary>How the rows of a step are arranged.</summary>
+    public virtual BatchLayout Layout() => BatchLayout.For(PrefixSharing, packing: false, int.MaxValue, Torch.Device.Parse(Device));
 
     public DType ComputeType() => Bf16 switch
     {

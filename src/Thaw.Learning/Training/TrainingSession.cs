@@ -80,13 +80,13 @@ internal sealed class TrainingSession : IDisposable
         _pace.Begin();
         var rows = _job.RowsOf(State.Step + 1);
         var own = RowShares.Of(rows, _job.Ranks.Number, _job.Ranks.Count);
-        var batches = _trainer.Cut(own, _options.RowsAtOnce);
+        var batches = _trainer.Cut(own, _options.RowsAtOnce, _options.Layout());
         var isLogged = (State.Step + 1) % _options.LoggingSteps == 0 || State.Step + 1 == _options.MaxSteps;
         var step = _trainer.Step(batches, isLogged);
         _job.OnStep?.Invoke(step);
         _average?.Update();
         State = State with { Step = step.Number, Tokens = State.Tokens + rows.Sum(row => (long)row.Ids.Length) };
-        _pace.End(rows, own, batches);
+        _pace.End(rows, batches);
         if (isLogged && _log is not null)
         {
             var ofJob = _job.MetricsOf(step).ToList();

@@ -8,15 +8,21 @@ namespace Thaw.Serving.Server;
 /// <param name="context">Tokens that prompt and completion may have together.</param>
 /// <param name="note">Told of failures that are bugs.</param>
 internal sealed class ApiRouter(
-    ServedModel model, EngineLoop engine, ServerMetrics metrics, ServeOptions options, int context, TimeProvider time, Action<string> note)
+    ServedModel model, EngineLoop engine, ServerMetrics metrics, ServeOptions options, int context, TimeProvider time, Action<string> note) : IDisposable
 {
     private const int ClientClosedRequest = 499;
+
+    // Between its bytes and its job a request takes many times its size: all that may connect at once must not do so at once.
+    private readonly SemaphoreSlim _preparing = new(2 * Environment.ProcessorCount);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private volatile bool _isStopping;
 
     /// <summary>From now on new work is refused with 503.</summary>
     public void RefuseNew() => _isStopping = true;
+
+    /// <summary>When no request is under way any more.</summary>
+    public void Dispose() => _preparing.Dispose();
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -89,11 +95,26 @@ internal sealed class ApiRouter(
     private async Task CompleteAsync(HttpContext http, bool isChat)
     {
         RefuseIfStopping();
-        using var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes);
-        var (job, hasLogProbabilities) = isChat ? ChatRequest.Read(body.RootElement, model, context) : CompletionRequest.Read(body.RootElement, model, context);
+        engine.RefuseIfFull();
+        var (job, hasLogProbabilities) = await PrepareAsync(http, isChat);
         RefuseIfStopping();
         ReplyForm form = isChat ? new ChatReply(model, hasLogProbabilities, time.GetUtcNow()) : new CompletionReply(model, hasLogProbabilities, time.GetUtcNow());
         await Answering.RunAsync(http, engine, job, form);
+    }
+
+    private async Task<(Job Job, bool HasLogProbabilities)> PrepareAsync(HttpContext http, bool isChat)
+    {
+        var bytes = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes);
+        await _preparing.WaitAsync(http.RequestAborted);
+        try
+        {
+            using var body = RequestBody.Parse(bytes);
+            return isChat ? ChatRequest.Read(body.RootElement, model, context) : CompletionRequest.Read(body.RootElement, model, context);
+        }
+        finally
+        {
+            _preparing.Release();
+        }
     }
 
     private void RefuseIfStopping()

@@ -40,27 +40,28 @@ internal sealed class EngineLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>For before a request is read: costs nothing, and is no promise that <see cref="Start"/> finds room.</summary>
+    /// <exception cref="ApiException">429: no row more is taken; 500: the engine has stopped.</exception>
+    public void RefuseIfFull()
+    {
+        lock (_lock)
+        {
+            RequireRoom(1);
+        }
+    }
+
     /// <exception cref="ApiException">429: too many rows wait; 400: the job alone has too many; 500: the engine has stopped.</exception>
     public LiveJob Start(Job job)
     {
         var live = new LiveJob(job, _time.GetTimestamp());
         lock (_lock)
         {
-            if (_isClosed)
-            {
-                throw ApiException.EngineStopped();
-            }
-
             if (job.Rows.Count > _capacity)
             {
                 throw ApiException.Invalid("n", $"{job.Rows.Count} completions at once are more than the {_capacity} that this server takes.");
             }
 
-            if (_reserved + job.Rows.Count > _capacity)
-            {
-                throw ApiException.TooBusy(_reserved);
-            }
-
+            RequireRoom(job.Rows.Count);
             _reserved += job.Rows.Count;
             _arrivals.Enqueue(live);
         }
@@ -76,6 +77,19 @@ internal sealed class EngineLoop : IAsyncDisposable
         _engine.Dispose();
         _wake.Dispose();
         _stop.Dispose();
+    }
+
+    private void RequireRoom(int rows)
+    {
+        if (_isClosed)
+        {
+            throw ApiException.EngineStopped();
+        }
+
+        if (_reserved + rows > _capacity)
+        {
+            throw ApiException.TooBusy(_reserved);
+        }
     }
 
     private void Run()
@@ -111,13 +125,15 @@ internal sealed class EngineLoop : IAsyncDisposable
     {
         while (_arrivals.TryDequeue(out var job))
         {
+            // First, so that whoever waits for it is told whatever happens here.
+            _live.Add(job);
             try
             {
                 job.Begin(_engine);
-                _live.Add(job);
             }
             catch (ArgumentException error)
             {
+                _live.Remove(job);
                 Release(job.Close(new ApiException(400, error.Message, code: "context_length_exceeded")));
             }
         }

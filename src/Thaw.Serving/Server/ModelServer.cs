@@ -37,7 +37,7 @@ public sealed class ModelServer : IAsyncDisposable
     /// <param name="model">Must outlive the server.</param>
     /// <param name="note">Told in one line of failures that are bugs.</param>
     /// <exception cref="IOException">The address is taken, or is none of this machine.</exception>
-    /// <exception cref="ArgumentException">The context is longer than the model's.</exception>
+    /// <exception cref="ArgumentException">The context is longer than the model's, or than what is kept.</exception>
     public static async Task<ModelServer> StartAsync(ServedModel model, ServeOptions options, Action<string>? note = null, CancellationToken cancellation = default)
     {
         var context = ContextOf(model, options);
@@ -56,6 +56,7 @@ public sealed class ModelServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             await engine.DisposeAsync();
+            router.Dispose();
             throw;
         }
     }
@@ -84,6 +85,7 @@ public sealed class ModelServer : IAsyncDisposable
         _router.RefuseNew();
         await _engine.DisposeAsync();
         await _app.DisposeAsync();
+        _router.Dispose();
     }
 
     private static int ContextOf(ServedModel model, ServeOptions options)
@@ -93,6 +95,11 @@ public sealed class ModelServer : IAsyncDisposable
         if (limit > own || limit < 2)
         {
             throw new ArgumentException($"The context must lie between 2 and the model's {own} tokens, not {limit}.");
+        }
+
+        if (options.MaxContext > options.MaxCachedTokens)
+        {
+            throw new ArgumentException($"The context of {limit} tokens does not fit into the {options.MaxCachedTokens} whose keys and values are kept.");
         }
 
         return Math.Min(limit, options.MaxCachedTokens);

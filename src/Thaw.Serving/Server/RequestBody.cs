@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Thaw.Serving.Server;
 
-/// <summary>Reads the body of a request as one JSON object, whoever sent it.</summary>
+/// <summary>Reads the body of a request, whoever sent it, and then as one JSON object.</summary>
 /// <remarks>Bounded by the server's limit on bodies and by a depth of 64; what is not UTF-8 or not JSON is refused with its place.</remarks>
 internal static class RequestBody
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonDocumentOptions s_strictJson = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    /// <exception cref="ApiException">400, 413 or 415: the body is none that can be read.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request, int limit)
+    /// <exception cref="ApiException">400, 408, 413 or 415: the body is none that can be read.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit)
     {
         // A browser sends other types to any address without asking first; this one it does not.
         if (!IsJson(request.ContentType))
@@ -20,10 +20,11 @@ internal static class RequestBody
             throw new ApiException(415, "Content-Type must be application/json.", code: "unsupported_content_type");
         }
 
-        return Parse(await ReadBytesAsync(request, limit));
+        return await ReadBytesAsync(request, limit);
     }
 
-    internal static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    /// <exception cref="ApiException">400: not UTF-8, not JSON, no object, too deep, or a key twice.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -62,6 +63,10 @@ internal static class RequestBody
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw new ApiException(413, $"The body is longer than {limit} bytes.", code: "body_too_large");
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            throw new ApiException(408, "The body came too slowly.", code: "request_timeout");
         }
         catch (BadHttpRequestException error)
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Generation;
 using Thaw.Learning.Templates;
@@ -15,9 +13,6 @@ namespace Thaw.Serving.Server;
 public sealed record ServedModel(
     IReadOnlyList<string> Names, Decoder Decoder, BytePairTokenizer Tokenizer, IReadOnlyList<int> StopIds, ChatTemplate? Template, string Fingerprint)
 {
-    private const int SampledBytes = 1 << 16;
-    private const int SampledPlaces = 16;
-
     public string Name => Names[0];
 
     /// <summary>A model folder under the name of the folder, and under the path by which it was given.</summary>
@@ -29,30 +24,8 @@ public sealed record ServedModel(
     {
         var own = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)));
         return new ServedModel(
-            [.. new[] { name ?? own, folder.Path }.Distinct()], folder.Decoder, folder.Tokenizer, folder.StopIds, ChatTemplate.Find(folder.Path), FingerprintOf(adapter is null ? [folder.Path] : [folder.Path, adapter]));
+            [.. new[] { name ?? own, folder.Path }.Distinct()], folder.Decoder, folder.Tokenizer, folder.StopIds, ChatTemplate.Find(folder.Path), ModelFingerprint.Of(folder.Path, adapter));
     }
 
     internal GenerationEngine Engine(EngineLimits limits) => new(Decoder, Tokenizer, StopIds, limits);
-
-    // Whole checkpoints would take minutes to read, so of each file its length and samples from all over it.
-    private static string FingerprintOf(IEnumerable<string> folders)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[SampledBytes];
-        foreach (var path in folders.SelectMany(folder => Directory.EnumerateFiles(folder).Where(IsPartOfTheModel).Order(StringComparer.Ordinal)))
-        {
-            using var stream = File.OpenRead(path);
-            hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetFileName(path)}/{stream.Length}\n"));
-            for (var place = 0; place < SampledPlaces; place++)
-            {
-                stream.Position = stream.Length / SampledPlaces * place;
-                hash.AppendData(buffer.AsSpan(0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)));
-            }
-        }
-
-        return $"fp_{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))}";
-    }
-
-    private static bool IsPartOfTheModel(string path) =>
-        Path.GetExtension(path) is ".safetensors" or ".jinja" || Path.GetFileName(path) is DecoderFolder.ConfigName or "tokenizer.json" or "tokenizer_config.json" or GenerationConfigFile.Name;
 }

@@ -133,6 +133,29 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(message, error.Message);
     }
 
+    [Fact]
+    public void Read_RecordsInAList_AreReadAndChangedByTheirPlace()
+    {
+        var read = Read("stages:\n  - { diversity: a }\n  - diversity: b\n    adam_beta1: 0.5\n", ("stages.1.adam-beta1", "0.7"), ("stages.0.diversity", "c"));
+
+        Assert.Equal([new SampleArm { Diversity = "c" }, new SampleArm { Diversity = "b", AdamBeta1 = 0.7 }], read.Stages);
+        Assert.Equal([new SampleArm { Diversity = "d" }], Read("seed: 1", ("stages", "[{diversity: d}]")).Stages);
+    }
+
+    [Theory]
+    [InlineData("stages.2.diversity", "x", "--stages.2.diversity: '2' is no entry of stages, which has 2; the first is 0.")]
+    [InlineData("stages.last.diversity", "x", "--stages.last.diversity: 'last' is no entry of stages, which has 2; the first is 0.")]
+    [InlineData("stages.1.diversity", "x", "--stages.1.diversity: entry 1 of stages is no block of 'key: value' lines.")]
+    [InlineData("stages.0.diversty", "x", "--stages.0.diversty: unknown key 'diversty'; the nearest known one is 'diversity' (below stages[0]).")]
+    [InlineData("stages.0", "x", "--stages.0: stages must be a list, not '{ { 0, x } }'.")]
+    [InlineData("stages", "a,b", "--stages: stages[0] must be a block of 'key: value' lines, not 'a'.")]
+    public void Read_BadOverrideInAList_NamesTheFlagAndCause(string key, string value, string message)
+    {
+        var error = Assert.Throws<UsageException>(() => Read($"stages: [{{ diversity: a }}, {(key == "stages.1.diversity" ? "b" : "{ diversity: b }")}]", (key, value)));
+
+        Assert.Equal(message, error.Message);
+    }
+
     private SampleConfiguration Read(string yaml, params (string Key, string Value)[] overrides) =>
         ConfigurationReader.Read<SampleConfiguration>(
             _folder.Write("a.yaml", yaml),

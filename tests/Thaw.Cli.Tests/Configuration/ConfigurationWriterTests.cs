@@ -16,6 +16,7 @@ public sealed class ConfigurationWriterTests
             RunName = "true: [x] # \"y\"\n1e5",
             LrSchedulerType = SampleSchedule.ConstantWithWarmup,
             Splits = ["1", "null", "held-out", ""],
+            Stages = [new() { Diversity = "a" }, new() { AdamBeta1 = 0.5 }],
             Arms = new Dictionary<string, SampleArm> { ["frozen-answer"] = new() { Diversity = "⬆️" } },
         };
 
@@ -23,8 +24,10 @@ public sealed class ConfigurationWriterTests
         var read = ConfigurationReader.Read<SampleConfiguration>(folder.Write("a.yaml", yaml), []);
 
         Assert.Equal(configuration.Splits, read.Splits);
+        Assert.Equal(configuration.Stages, read.Stages);
         Assert.Equal(configuration.Arms, read.Arms);
-        Assert.Equal(configuration with { Splits = [], Arms = read.Arms, EvalSteps = [] }, read with { Splits = [], EvalSteps = [] });
+        Assert.Equal(
+            configuration with { Splits = [], Stages = [], Arms = read.Arms, EvalSteps = [] }, read with { Splits = [], Stages = [], EvalSteps = [] });
     }
 
     [Fact]

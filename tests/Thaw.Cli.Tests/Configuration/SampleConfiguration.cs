@@ -34,6 +34,8 @@ internal sealed record SampleConfiguration
 
     public SampleArm Base { get; init; } = new();
 
+    public IReadOnlyList<SampleArm> Stages { get; init; } = [];
+
     public IReadOnlyDictionary<string, SampleArm> Arms { get; init; } = new Dictionary<string, SampleArm>();
 }
 

@@ -25,6 +25,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("merge --model MODEL --adapter NONE --out OUT --max-shard-size large", "--max-shard-size: a size such as 5GB is expected, not 'large'")]
     [InlineData("merge --model MODEL --out OUT", "--adapter is required")]
     [InlineData("sft --dtype float33", "--dtype: dtype must be one of default, auto, float32, bfloat16, float16, not 'float33'")]
+    [InlineData("eval --model M --endpoint http://127.0.0.1:1/v1 --continue-opening", "--continue-opening has a meaning only with --api chat")]
+    [InlineData("eval --model MODEL --top-k -1", "--top-k: must not be negative, but is -1")]
     [InlineData("eval", "--model is required")]
     [InlineData("verify --model MODEL", "--reference is required")]
     [InlineData("sft --lerning_rate 1", "unknown flag '--lerning_rate'; the nearest known one is '--learning_rate'")]

@@ -31,10 +31,10 @@ public sealed partial class CommandLineDocumentTests
             verb = line.StartsWith(' ') ? verb : line.Split(' ')[0];
             if (line.StartsWith(' '))
             {
-                // The keys of training are explained once, below sft.
-                var key = line.Trim().Split(':')[0].Replace("training.", "", StringComparison.Ordinal);
+                // The keys of training are explained once, below sft, and those of a round's sampling below collect.
+                var key = line.Trim().Split(':')[0].Split('.')[^1];
                 Assert.True(
-                    SectionOf(verb).Contains($"`{key}`", StringComparison.Ordinal) || SectionOf("sft").Contains($"`{key}`", StringComparison.Ordinal),
+                    new[] { verb, "sft", "collect" }.Any(section => SectionOf(section).Contains($"`{key}`", StringComparison.Ordinal)),
                     $"docs/cli.md does not name the key {key} of {verb}.");
             }
         }

@@ -75,6 +75,91 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Equal(Path.Combine(output, "checkpoint-2"), (string)result["checkpoint"]!);
         Assert.True((double)result["loss"]! > 0);
         Assert.Contains("max_steps: 2", File.ReadAllText(Path.Combine(output, "sft.yaml")), StringComparison.Ordinal);
+        Assert.Matches("(?m)^bf16: (true|false)$", File.ReadAllText(Path.Combine(output, "sft.yaml")));
+    }
+
+    [Fact]
+    public async Task Sft_LintOnly_SaysWhatIsWrongAndTrainsNothing()
+    {
+        var rows = Path.Combine(_folder.Path, "rows.jsonl");
+        File.WriteAllText(rows, "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\",\"completion\":\"b\"}\n");
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--dataset_name", rows, "--lint_only", "true"];
+
+        var run = await CommandRun.Of(arguments);
+        Assert.Equal(
+            $"warning duplicate-rows: 1 of 2 rows are there before, prompt and answer; first: {rows}: line 2, as {rows}: line 1\n2 rows: 0 errors, 1 warnings, 0 notes\n", run.Output);
+        Assert.Equal(ExitCode.Ok, run.Code);
+
+        var result = await Json([.. arguments, "--json"]);
+        Assert.Equal((2, 1, 1), ((int)result["rows"]!, (int)result["distinct_rows"]!, (int)result["warnings"]!));
+        Assert.Equal("duplicate-rows", (string?)result["findings"]![0]!["rule"]);
+    }
+
+    [Fact]
+    public async Task Sft_AMixtureOnTheCommandLine_TrainsAndCountsItsRowsAndFindings()
+    {
+        var (rows, output) = (Path.Combine(_folder.Path, "rows.jsonl"), Path.Combine(_folder.Path, "out"));
+        File.WriteAllText(rows, "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\",\"completion\":\"b\"}\n");
+        string[] arguments =
+        [
+            "sft", "--model_name_or_path", _model, "--output_dir", output, "--max_steps", "2", "--per_device_train_batch_size", "4",
+            "--dataset_mixture", $"[{{dataset_name: {rows}, weight: 1}}, {{dataset_size: 4, weight: 3}}]", "--json",
+        ];
+
+        var run = await CommandRun.Of(arguments);
+        var result = JsonNode.Parse(run.Output)!;
+        Assert.Equal(2.0, (double)result["mixture/rows/rows"]!);
+        Assert.Equal(6.0, (double)result["mixture/sokoban-frozen/rows"]!);
+        Assert.Equal((0, 1), ((int)result["lint_errors"]!, (int)result["lint_warnings"]!));
+        Assert.Contains(run.ErrorLines, line => line.StartsWith("sft: warning duplicate-rows: 1 of 6 rows", StringComparison.Ordinal));
+        Assert.Contains("dataset_mixture:\n- name: null\n  weight: 1\n", File.ReadAllText(Path.Combine(output, "sft.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Collect_FromTheSolver_IsADatasetForSft()
+    {
+        var traces = Path.Combine(_folder.Path, "traces");
+        var result = await Json("collect", "--teacher", "solver", "--diversity", "diverse", "--dataset_size", "6", "--output_dir", traces, "--json");
+
+        Assert.Equal((6, 1.0, 6), ((int)result["total"]!["prompts"]!, (double)result["total"]!["yield"]!, (int)result["rows"]!));
+        Assert.Contains("num_generations: 16", File.ReadAllText(Path.Combine(traces, "collect.yaml")), StringComparison.Ordinal);
+        var trained = await Json(
+            "sft", "--model_name_or_path", _model, "--dataset_name", (string)result["dataset"]!, "--output_dir", Path.Combine(_folder.Path, "out"), "--max_steps", "1", "--per_device_train_batch_size", "6", "--json");
+        Assert.EndsWith("checkpoint-1", (string)trained["checkpoint"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Collect_FromTheSolver_PrintsATableOfYields()
+    {
+        var run = await CommandRun.Of("collect", "--teacher", "solver", "--dataset_size", "6", "--output_dir", Path.Combine(_folder.Path, "traces"));
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Contains("all                                       6        6   1.000      1.00         6      0.000", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nmoves 1 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("rows: 6, ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dpo_FromPairs_PrintsTrlsMetrics()
+    {
+        var pairs = Path.Combine(_folder.Path, "pairs.jsonl");
+        await File.WriteAllTextAsync(pairs, """{"prompt":"Which way?","chosen":"Up","rejected":"Down"}""" + "\n");
+
+        var result = await Json(
+            "dpo", "--model_name_or_path", _model, "--dataset_name", pairs, "--output_dir", Path.Combine(_folder.Path, "out"), "--max_steps", "2", "--per_device_train_batch_size", "1", "--json");
+
+        Assert.EndsWith("checkpoint-2", (string)result["checkpoint"]!, StringComparison.Ordinal);
+        Assert.Equal((double)result["rewards/margins"]!, (double)result["rewards/chosen"]! - (double)result["rewards/rejected"]!, 1e-9);
+    }
+
+    [Fact]
+    public async Task Rft_ModelThatKnowsNothing_SaysThatNoSampleWasCorrect()
+    {
+        var run = await CommandRun.Of(
+            "rft", "--model_name_or_path", _model, "--collect.dataset_size", "2", "--collect.num_generations", "2", "--collect.max_completion_length", "2", "--output_dir", Path.Combine(_folder.Path, "out"));
+
+        Assert.Equal(ExitCode.Failed, run.Code);
+        Assert.EndsWith("none of 4 samples was correct, so round 1 has nothing to learn from.", run.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Thaw.Core.Demonstrations;
 using Thaw.Core.Reports;
 using Thaw.Learning.Tests;
 using Thaw.Learning.Training;
-using Thaw.Testing;
 
 namespace Thaw.Cli.Tests.Verbs;
 

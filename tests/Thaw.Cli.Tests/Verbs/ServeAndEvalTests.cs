@@ -36,6 +36,28 @@ public sealed class ServeAndEvalTests : IDisposable
     }
 
     [Fact]
+    public async Task Collect_ThroughItsOwnServer_DrawsTheSamplesOfTheLocalTeacher()
+    {
+        using var server = await ServedProcess.StartAsync(s_model);
+        string[] what = ["--dataset_size", "5", "--num_generations", "4", "--max_completion_length", "8", "--diversity", "diverse", "--json"];
+        var (local, served) = (Path.Combine(_folder.Path, "local"), Path.Combine(_folder.Path, "served"));
+
+        await Json(["collect", "--model_name_or_path", s_model, "--output_dir", local, .. what]);
+        var result = await Json(["collect", "--endpoint", server.Url, "--model", "base", "--output_dir", served, .. what]);
+
+        Assert.Equal(Drawn(local), Drawn(served));
+        Assert.Equal($"base at {server.Url}", (string)result["teacher"]!);
+        Assert.False(File.Exists(Path.Combine(served, "answers.jsonl")));
+        Assert.Equal(ExitCode.Ok, await server.TerminateAsync());
+
+        static List<(string, int, ulong, bool)> Drawn(string folder) =>
+        [
+            .. File.ReadLines(Path.Combine(folder, "samples.jsonl")).Select(line => JsonNode.Parse(line)!)
+                .Select(sample => ((string)sample["completion"]!, (int)sample["attempt"]!, (ulong)sample["seed"]!, (bool)sample["correct"]!)),
+        ];
+    }
+
+    [Fact]
     public async Task Eval_ServerKilledAndStartedAgain_EndsWithTheSameTableAsAsked()
     {
         var port = ServedProcess.FreePort();

@@ -27,6 +27,25 @@ public class MarkdownReportTests
         Assert.Equal(Table, MarkdownReport.Table(SampleReport.Study()));
 
     [Fact]
+    public void Of_AStudyWithStages_SaysWhatEachCameTo()
+    {
+        var stage = new ReportStage("traces", "collect", "from teacher_1")
+        {
+            Facts = ["8 of 10 prompts have a correct sample"],
+            Yields = [new ReportYield("moves 3", 10, 8, 0.8, 2.25, 0.125)],
+        };
+        var study = SampleReport.Study() with { Stages = [stage] };
+
+        Assert.Contains(
+            "## Stages\n\n### traces\n\ncollect from teacher\\_1\n\n- 8 of 10 prompts have a correct sample\n\n| | prompts | kept | yield | attempts | cut off |\n|---|---:|---:|---:|---:|---:|\n| moves 3 | 10 | 8 | 0.80 | 2.25 | 0.13 |\n",
+            MarkdownReport.Of(study),
+            StringComparison.Ordinal);
+        using var page = new MemoryStream();
+        HtmlReport.Write(study with { Stages = [stage with { Name = "a<b" }] }, page);
+        Assert.Contains("<h3>a&lt;b</h3>", System.Text.Encoding.UTF8.GetString(page.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_SampleStudy_HoldsStampTableFindingsWarningsAndDeviations()
     {
         var text = MarkdownReport.Of(SampleReport.Study());

@@ -40,6 +40,16 @@ public sealed class CheckpointWeightsTests : IDisposable
     }
 
     [Fact]
+    public void Open_SingleFileBesideShards_IsRead()
+    {
+        SaveShard("model-00001-of-00001.safetensors", "shard");
+        SaveIndex(new() { ["shard"] = "model-00001-of-00001.safetensors" });
+        SaveShard("model.safetensors", "single");
+        using var weights = CheckpointWeights.Open(_folder);
+        Assert.Equal(["single"], weights.Entries.Select(e => e.Name));
+    }
+
+    [Fact]
     public void Open_IndexNamesATensorThatItsShardLacks_SaysSo()
     {
         SaveShard("one.safetensors", "a");

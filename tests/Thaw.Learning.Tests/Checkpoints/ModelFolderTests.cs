@@ -155,7 +155,8 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void CopyExtras_OfACheckpoint_TakesAllButWeightsAndTrainingState()
     {
-        foreach (var name in new[] { "trainer_state.json", "model.safetensors.index.json", "chat_template.jinja", "README.md" })
+        Directory.CreateDirectory(Path.Combine(_model, "additional_chat_templates"));
+        foreach (var name in new[] { "trainer_state.json", "model.safetensors.index.json", "chat_template.jinja", "merges.txt", "README.md", "additional_chat_templates/rag.jinja" })
         {
             File.WriteAllText(Path.Combine(_model, name), "{}");
         }
@@ -165,8 +166,8 @@ public sealed class ModelFolderTests : IDisposable
         model.CopyExtras(Directory.CreateDirectory(_folder["copy"]).FullName);
 
         Assert.Equal(
-            ["chat_template.jinja", "config.json", "generation_config.json", "tokenizer.json"],
-            Directory.EnumerateFiles(_folder["copy"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["additional_chat_templates/rag.jinja", "chat_template.jinja", "config.json", "generation_config.json", "merges.txt", "tokenizer.json"],
+            Directory.EnumerateFiles(_folder["copy"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder["copy"], file)).Order(StringComparer.Ordinal));
     }
 
     private void ChangeConfig(Action<JsonObject> change)

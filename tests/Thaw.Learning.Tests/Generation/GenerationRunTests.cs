@@ -44,6 +44,32 @@ public sealed class GenerationRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_ModelWithMoreRowsThanTokens_WritesThoseAsNothing()
+    {
+        // As Qwen's are: two in three rows of this embedding belong to no token.
+        var tokens = TinyModels.SokobanTokenizer.VocabularySize;
+        using var model = ModelFolder.Load(TinyModels.WriteSokobanFolder(_folder["spare"], spareRows: 2 * tokens));
+        GenerationRun.Run(Job("out.jsonl", Prompts) with { LogProbabilities = 2 }, model, progress: null, CancellationToken.None);
+
+        var rows = File.ReadLines(_folder["out.jsonl"]).Select(line => JsonNode.Parse(line)!).ToList();
+        var ids = rows.SelectMany(row => row["logprobs"]!["token_ids"]!.AsArray().Select(id => (int)id!)).ToList();
+        Assert.Contains(ids, id => id >= tokens);
+        Assert.All(rows, row => Assert.Equal(
+            string.Concat(row["logprobs"]!["tokens"]!.AsArray().Select(text => (string)text!)).Replace("\uFFFD", "", StringComparison.Ordinal),
+            ((string)row["completion"]!).Replace("\uFFFD", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Run_OtherWeightsUnderTheSameName_IsRefused()
+    {
+        Run(Job("out.jsonl", Prompts) with { ModelFingerprint = ModelFingerprint.Of(_folder["model"]) });
+        TinyModels.WriteSokobanFolder(_folder["model"], seed: 2);
+
+        var error = Assert.Throws<IOException>(() => Run(Job("out.jsonl", Prompts) with { ModelFingerprint = ModelFingerprint.Of(_folder["model"]) }));
+        Assert.Contains("was begun with model_fingerprint", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_CutOffInALine_GoesOnBehindTheLastWholeOne()
     {
         var job = Job("out.jsonl", Prompts);

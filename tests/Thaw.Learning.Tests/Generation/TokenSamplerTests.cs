@@ -24,6 +24,17 @@ public sealed class TokenSamplerTests
     public void Choose_TemperatureOneHalf_SquaresTheProbabilities() =>
         AssertShares(new SamplingOptions { Temperature = 0.5 }, 1 / 86.0, 64 / 86.0, 4 / 86.0, 16 / 86.0, 1 / 86.0);
 
+    [Theory]
+    [InlineData(1e-40)]
+    [InlineData(double.Epsilon)]
+    public void Choose_TemperatureOfAlmostNothing_DrawsAmongTheGreatest(double temperature)
+    {
+        var random = new SplitMix64(1);
+        float[] tied = [1f, 3f, 3f, 0f];
+        Assert.Equal([1, 2], Enumerable.Range(0, 40).Select(_ => TokenSampler.Choose(tied, new SamplingOptions { Temperature = temperature }, random)).Distinct().Order());
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(1, TokenSampler.Choose(s_logits, new SamplingOptions { Temperature = temperature, TopP = 0.9, TopK = 3, MinP = 0.1 }, random)));
+    }
+
     [Fact]
     public void Choose_TopTwo_DrawsFromTheTwoMostProbable() => AssertShares(new SamplingOptions { Temperature = 1, TopK = 2 }, 0, 2 / 3.0, 0, 1 / 3.0, 0);
 

@@ -61,35 +61,84 @@ public sealed class FusedAgainstPlainTests
     }
 
     [Theory]
-    [InlineData(DType.Float32, 5, 5, false, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 1, 6, false, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 6, 9, false, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 6, 9, true, false, Float32Tolerance)]
-    [InlineData(DType.Float32, 6, 9, false, true, Float32Tolerance)]
-    [InlineData(DType.Float32, 6, 9, true, true, Float32Tolerance)]
-    [InlineData(DType.BFloat16, 6, 9, false, false, ManyRoundings)]
-    [InlineData(DType.BFloat16, 6, 9, true, false, ManyRoundings)]
-    public void CausalSoftmax_AgainstPlain_AgreesInValuesAndGradients(DType dtype, int s, int t, bool isTree, bool isPicked, double tolerance)
+    [InlineData(DType.Float32, 5, 5, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 1, 6, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 6, 9, false, Float32Tolerance)]
+    [InlineData(DType.Float32, 6, 9, true, Float32Tolerance)]
+    [InlineData(DType.BFloat16, 6, 9, false, ManyRoundings)]
+    public void CausalSoftmax_AgainstPlain_AgreesInValuesAndGradients(DType dtype, int s, int t, bool isPicked, double tolerance)
     {
         using var scope = new TensorScope();
         const int Batch = 2, Heads = 2, Group = 3;
         const double Scale = 0.35;
 
-        // With 3 past columns: row 0 has a stem of 5 columns, row 1 of 4.
-        var tree = isTree ? new PrefixTree(Tensor.FromSpan([5L, 4L], 2), Tensor.FromSpan([0L, 0, 5, 5, 7, 7, 0, 4, 5, 6, 6, 6], 2, 6)) : null;
         // Some columns asked twice, others never.
         var self = isPicked ? Tensor.FromSpan([3L, 8, 6, 7, 8, 7, 8, 4, 5, 6, 6, 7], 2, 6) : null;
-        var pass = new AttentionPass(new RotaryRows(null!, null!), Mask: null, tree, Cache: null, dtype)
+        var pass = new AttentionPass(new RotaryRows(null!, null!), Mask: null, Tree: null, Cache: null, dtype)
         {
-            Queries = self is null ? null : new AskingRows(null!, null!, self, tree?.OwnBS),
+            Queries = self is null ? null : new AskingRows(null!, null!, self),
         };
 
         AssertAlike(
-            x => FusedOperators.CausalSoftmax(x[0], Scale, s, tree?.StemB, tree?.OwnBS, self),
+            x => FusedOperators.CausalSoftmax(x[0], Scale, s, self),
             x => Attention.PlainWeights(x[0], Scale, pass, Heads, s),
             tolerance,
             [],
             (Draw("scores", Batch * Heads, Group * s, t) * 3.0).Cast(dtype));
+    }
+
+    [Theory]
+    [InlineData(DType.Float32, true, false, Float32Tolerance)]
+    [InlineData(DType.Float32, true, true, Float32Tolerance)]
+    [InlineData(DType.Float32, false, true, Float32Tolerance)]
+    [InlineData(DType.BFloat16, true, false, ManyRoundings)]
+    public void TreeAttention_AgainstPlain_AgreesInValuesAndGradients(DType dtype, bool isTree, bool isPicked, double tolerance)
+    {
+        using var scope = new TensorScope();
+        const int Batch = 2, Heads = 2, Group = 3, S = 6, H = 8;
+        const double Scale = 0.35;
+
+        // A tree with a branch within a branch; two trees and padding.
+        long[] positions = isTree ? [0, 1, 2, 2, 3, 1, 0, 1, 0, 1, 2, 0] : [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5];
+        var tree = TokenTree.Of(positions, Batch, default);
+        var self = isPicked ? Tensor.FromSpan([1L, 4, 4, 0, 3, 2], Batch, 3) : null;
+        var pass = new AttentionPass(new RotaryRows(null!, null!), Mask: null, isTree ? tree : null, Cache: null, dtype)
+        {
+            Queries = self is null ? null : new AskingRows(null!, null!, self),
+        };
+        var w = isPicked ? 3 : S;
+
+        AssertAlike(
+            x => FusedOperators.TreeAttention(x[0], x[1], x[2], tree.PositionsBS, self, Scale),
+            Plain,
+            tolerance,
+            [],
+            Draw("q", Batch, Heads * Group, w, H).Cast(dtype),
+            Draw("k", Batch, Heads, S, H).Cast(dtype),
+            Draw("v", Batch, Heads, S, H).Cast(dtype));
+
+        Tensor Plain(Tensor[] x)
+        {
+            var scores = x[0].Reshape(Batch * Heads, Group * w, H).MatMul(x[1].Reshape(Batch * Heads, S, H).Transpose(1, 2));
+            var seen = Attention.PlainWeights(scores, Scale, pass, Heads, w).MatMul(x[2].Reshape(Batch * Heads, S, H));
+            return seen.Reshape(Batch, Heads * Group, w, H).Transpose(1, 2);
+        }
+    }
+
+    [Fact]
+    public void AddRmsNorm_AgainstPlain_AgreesInValuesAndGradients()
+    {
+        using var scope = new TensorScope();
+        using var scale = new Parameter("norm", Draw("scale", 24));
+        var norm = new RmsNorm(scale, Epsilon);
+
+        AssertAlike(
+            x => norm.AfterAdding(x[0], x[1]).Normed,
+            x => norm.Plain(x[0] + x[1], DType.BFloat16),
+            BFloat16Tolerance,
+            [scale],
+            Draw("x", 3, 7, 24),
+            Draw("delta", 3, 7, 24).Cast(DType.BFloat16));
     }
 
     private static Tensor Draw(string label, params long[] shape) => Tensor.FromSpan(RandomNumbers.Normal(label, shape.Aggregate(1L, (a, b) => a * b)), shape);

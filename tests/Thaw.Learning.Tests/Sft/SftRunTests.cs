@@ -135,7 +135,7 @@ public sealed class SftRunTests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => SftRun.Run(Options("sft") with { DatasetName = _folder["rows.jsonl"] }, "sft", null, default));
 
-        Assert.Equal($"{_folder["rows.jsonl"]}: line 2: expected an object with the keys prompt, completion.", error.Message);
+        Assert.Equal($"{_folder["rows.jsonl"]}: line 2: 'prompt' without 'completion'.", error.Message);
     }
 
     [Fact]
@@ -153,7 +153,8 @@ public sealed class SftRunTests : IDisposable
     {
         var error = Assert.Throws<InvalidDataException>(() => SftRun.Run(Options("sft") with { MaxLength = 20 }, "sft", null, default));
 
-        Assert.Matches("^sokoban: row 1 has [0-9]+ tokens, more than max_length 20\\.$", error.Message);
+        Assert.Matches(
+            "^sokoban: row 1 has [0-9]+ tokens, more than max_length 20; 8 of 8 rows are too long, the longest has ([0-9]+)\\. Give max_length \\1, or truncation drop, right or left\\.$", error.Message);
     }
 
     [Theory]

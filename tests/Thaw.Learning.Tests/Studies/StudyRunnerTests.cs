@@ -65,6 +65,17 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [InlineData(null)]
+    public void Bf16OrNull_OfABegunStudy_IsWhatItBeganWith(bool? begun)
+    {
+        Assert.Null(StudyFolder.Bf16OrNull(_folder["study"]));
+        Claim(Options() with { Training = Options().Training with { Bf16 = begun } });
+        Assert.Equal(begun, StudyFolder.Bf16OrNull(_folder["study"]));
+    }
+
     [Fact]
     public void Run_OtherWeightsUnderTheSamePath_AreAnotherStudy()
     {

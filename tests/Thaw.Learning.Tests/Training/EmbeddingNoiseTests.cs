@@ -22,12 +22,12 @@ public sealed class EmbeddingNoiseTests
 
     /// <summary>Equation of arXiv:2310.05914, algorithm 1: uniform on ±1, times alpha / √(L d), with L = 20 here.</summary>
     [Fact]
-    public void OfSuffixes_ManyElements_AreUniformWithinTheScaleOfThePaper()
+    public void Of_ManyElements_AreUniformWithinTheScaleOfThePaper()
     {
         using var scope = new TensorScope();
         var rows = Enumerable.Range(0, 200).Select(i => TinyModels.Example($"{i}", 10, 10)).ToArray();
         var batch = TokenBatch.Of(rows);
-        var values = new EmbeddingNoise(5, seed: 1, step: 7, batch.LongestSequence).OfSuffixes(batch, Width, default).ToFloats();
+        var values = new EmbeddingNoise(5, seed: 1, step: 7, batch.LongestSequence).Of(batch, Width, default).ToFloats();
 
         var scale = 5 / Math.Sqrt(20 * Width);
         Assert.Equal(20, batch.LongestSequence);
@@ -45,12 +45,12 @@ public sealed class EmbeddingNoiseTests
 
     /// <summary>Golden numbers, made by a second program in Python: they may never change, or runs that are resumed by a newer version would.</summary>
     [Fact]
-    public void OfSuffixes_OneRow_IsTheSameForEver()
+    public void Of_OneRow_IsTheSameForEver()
     {
         using var scope = new TensorScope();
         var batch = Steps.Plain(new TrainingExample([1, 2], [false, true]));
 
-        var values = new EmbeddingNoise(1, seed: 1, step: 1, longest: 4).OfSuffixes(batch, 4, default).ToFloats();
+        var values = new EmbeddingNoise(1, seed: 1, step: 1, longest: 4).Of(batch, 4, default).ToFloats();
 
         Assert.Equal([-0.01630023680627346f, 0.20479972660541534f, 0.08549494296312332f, -0.19741323590278625f, 0.23424100875854492f, -0.21985574066638947f, -0.24193446338176727f, 0.2333643138408661f], values);
     }

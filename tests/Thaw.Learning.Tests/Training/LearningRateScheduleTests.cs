@@ -1,3 +1,4 @@
+using Thaw.Learning.Sft;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Tests.Training;
@@ -16,6 +17,7 @@ public sealed class LearningRateScheduleTests
     [InlineData(ScheduleKind.Cosine, 0.5 + (0.5 * 0.70710678118654752), 0.5)]
     [InlineData(ScheduleKind.Linear, 0.75, 0.5)]
     [InlineData(ScheduleKind.Constant, 1.0, 1.0)]
+    [InlineData(ScheduleKind.ConstantWithWarmup, 1.0, 1.0)]
     public void At_AfterWarmup_FallsByItsKind(ScheduleKind kind, double quarter, double half)
     {
         var schedule = new LearningRateSchedule(kind, 1.0, WarmupSteps: 0, TotalSteps: 8);
@@ -52,5 +54,17 @@ public sealed class LearningRateScheduleTests
 
         Assert.Equal(1.0, schedule.At(3));
         Assert.True(double.IsFinite(schedule.At(4)));
+    }
+
+    [Theory]
+    [InlineData(null, 20)]
+    [InlineData(7, 7)]
+    [InlineData(0, 0)]
+    public void Schedule_OfOptions_TakesStepsBeforeTheRatio(int? steps, int expected)
+    {
+        var options = new SftOptions { MaxSteps = 100, WarmupRatio = 0.2, WarmupSteps = steps, LrSchedulerType = ScheduleKind.ConstantWithWarmup, LearningRate = 1 };
+
+        Assert.Equal(expected, options.Schedule().WarmupSteps);
+        Assert.Equal(expected > 0 ? 1.0 / expected : 1.0, options.Schedule().At(1), 1e-15);
     }
 }

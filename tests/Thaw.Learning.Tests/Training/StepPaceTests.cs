@@ -35,13 +35,13 @@ public sealed class StepPaceTests
         ];
         TokenBatch[] batches = [TokenBatch.Of(rows[..2]), TokenBatch.Of(rows[2..])];
 
-        // Prefix 1 2 3 once, 3 + 3 tokens behind it; then a stem of 3 with branches of 2 and 2.
+        // 1 2 3 once, 3 + 3 tokens behind it; then a stem of 3 with branches of 2 and 2.
         var pairs = (1 + 2 + 3) + (2 * (4 + 5 + 6)) + (1 + 2 + 3) + (2 * (4 + 5));
-        Assert.Equal(3 * DecoderCost.Forward(model.Config, 3 + 3 + 3 + 7, pairs, 3 + 2), StepPace.Operations(model, rows, batches));
+        Assert.Equal(3 * DecoderCost.Forward(model.Config, 3 + 3 + 3 + 7, pairs, 3 + 2), StepPace.Operations(model, batches));
 
         // An adapter's model has no gradients of its matrices to compute.
         using var adapted = LoraAdapterTests.Adapted();
-        Assert.Equal(2.0 / 3, StepPace.Operations(adapted, rows, batches) / StepPace.Operations(model, rows, batches), 1e-12);
+        Assert.Equal(2.0 / 3, StepPace.Operations(adapted, batches) / StepPace.Operations(model, batches), 1e-12);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class StepPaceTests
 
         var metrics = pace.TakeMetrics().ToDictionary();
         Assert.Equal((3.0, 4.0, 16 / 6.0), (metrics["step_time"], metrics["train/dt"], metrics["train/tok_per_sec"]));
-        Assert.Equal(2 * StepPace.Operations(model, rows, batches) / 6 / 1e6, metrics["train/mfu"], 1e-12);
+        Assert.Equal(2 * StepPace.Operations(model, batches) / 6 / 1e6, metrics["train/mfu"], 1e-12);
 
         // What passes between two steps, such as an evaluation, does not count.
         clock.Advance(100);

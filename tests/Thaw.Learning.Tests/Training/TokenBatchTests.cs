@@ -11,21 +11,34 @@ public sealed class TokenBatchTests
     {
         var batch = TokenBatch.Of([Row([1, 2, 3, 4], [5, 6]), Row([1, 2, 3, 7, 8], [9])]);
 
-        Assert.Equal([1, 2, 3], batch.Prefix);
-        Assert.Equal([4, 5, 6, 7, 8, 9], batch.Suffixes);
-        Assert.Equal([0, 1, 4], batch.ScoredPlaces);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], batch.Ids);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 3, 4, 5], batch.Positions!);
+        Assert.Equal([3, 4, 7], batch.ScoredPlaces);
         Assert.Equal([5, 6, 9], batch.Targets);
-        Assert.Null(batch.Branches);
+        Assert.Equal([0, 0, 1], batch.Sequences);
+        Assert.Equal(12, batch.ExampleTokens);
     }
 
     [Fact]
-    public void Of_EqualPrompts_LeavesThePlaceThatPredictsTheFirstTargetOutOfThePrefix()
+    public void Of_EqualRows_ScoresOnePlaceTwice()
     {
         var batch = TokenBatch.Of([Row([1, 2], [5]), Row([1, 2], [5])]);
 
-        Assert.Equal([1], batch.Prefix);
-        Assert.Equal([2, 5, 2, 5], batch.Suffixes);
-        Assert.Equal([0, 2], batch.ScoredPlaces);
+        Assert.Equal([1, 2, 5], batch.Ids);
+        Assert.Null(batch.Positions);
+        Assert.Equal([1, 1], batch.ScoredPlaces);
+        Assert.Equal([0, 1], batch.Sequences);
+    }
+
+    [Fact]
+    public void Of_RowsApart_PadsThem()
+    {
+        var batch = TokenBatch.Of([[Row([1, 2], [5])], [Row([1, 2, 3], [6]), Row([7], [8])]], sharesPrefixes: false);
+
+        Assert.Equal([1, 2, 5, 0, 0, 0, 1, 2, 3, 6, 7, 8], batch.Ids);
+        Assert.Equal([0, 1, 2, 0, 0, 0, 0, 1, 2, 3, 0, 1], batch.Positions!);
+        Assert.Equal([1, 8, 10], batch.ScoredPlaces);
+        Assert.Equal([0, 1, 2], batch.Sequences);
     }
 
     [Fact]
@@ -43,7 +56,7 @@ public sealed class TokenBatchTests
         ];
         var batch = TokenBatch.Of(rows);
 
-        Assert.Equal(5, batch.Prefix.Length);
+        Assert.Equal(6 + 5 + 1 + 5, batch.TokenCount);
         Steps.AssertAlike(model, [.. rows.Select(Steps.Plain)], [batch]);
     }
 
@@ -68,7 +81,7 @@ public sealed class TokenBatchTests
         ];
         var batch = TokenBatch.Of(trees);
 
-        Assert.Equal(5, batch.Prefix.Length);
+        Assert.Equal(6 + 6 + 10 + 2, batch.TokenCount);
         Steps.AssertAlike(model, [.. trees.SelectMany(BranchesOf).Select(Steps.Plain)], [batch]);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Thaw.Core.Generation;
 using Thaw.Learning.Generation;
+using Thaw.Learning.Models;
 using Thaw.Serving.Client;
 
 namespace Thaw.Serving.Tests.Server;
@@ -10,6 +11,24 @@ public sealed class CompletionTests(BaseModel model) : IClassFixture<BaseModel>
     private const string Path = "/v1/completions";
 
     private static readonly string[] s_prompts = [BaseModel.SokobanText, "The word for left is", "P X O"];
+
+    [Fact]
+    public async Task Post_ModelWithMoreRowsThanTokens_IsAnsweredAndTheServerLives()
+    {
+        // As Qwen's are: half of the rows of this embedding belong to no token, and random weights choose among all.
+        var config = model.Folder.Decoder.Config with { VocabularySize = 2 * model.Folder.Tokenizer.VocabularySize, Layers = 1 };
+        using var decoder = Decoder.Fresh(config, seed: 1);
+        await using var server = await RunningServer.StartAsync(model.Served with { Decoder = decoder });
+
+        var answer = await server.JsonAsync(
+            "/v1/completions", """{"model":"MODEL","prompt":"P","max_tokens":40,"temperature":1,"seed":1,"ignore_eos":true,"logprobs":4}""");
+
+        Assert.Equal(40, (int)answer["usage"]!["completion_tokens"]!);
+        Assert.Contains(answer["choices"]![0]!["logprobs"]!["tokens"]!.AsArray(), token => ((string)token!).StartsWith("token_id:", StringComparison.Ordinal));
+        var chat = await server.JsonAsync(
+            "/v1/chat/completions", """{"model":"MODEL","messages":[{"role":"user","content":"P"}],"max_tokens":40,"seed":1,"logprobs":true,"top_logprobs":4}""");
+        Assert.NotNull(chat["choices"]![0]!["message"]!["content"]);
+    }
 
     [Fact]
     public async Task Completions_Greedy_AreThoseOfTheLocalModel()

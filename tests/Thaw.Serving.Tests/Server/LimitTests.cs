@@ -57,6 +57,32 @@ public sealed class LimitTests(BaseModel model) : IClassFixture<BaseModel>
     }
 
     [Theory]
+    [InlineData(5000, 10000, "The context must lie between 2 and the model's 1024 tokens, not 5000.")]
+    [InlineData(512, 100, "The context of 512 tokens does not fit into the 100 whose keys and values are kept.")]
+    public async Task Start_ContextThatCannotBe_IsRefused(int context, int cached, string message)
+    {
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => RunningServer.StartAsync(model.Served, new() { MaxContext = context, MaxCachedTokens = cached }));
+
+        Assert.Equal(message, error.Message);
+    }
+
+    [Fact]
+    public async Task Post_ToAFullServer_IsRefusedBeforeItsBodyIsRead()
+    {
+        await using var server = await RunningServer.StartAsync(model.Served, new() { MaxRows = 1, MaxQueue = 0 });
+        using var leaving = new CancellationTokenSource();
+        var running = server.PostAsync(Completions, Long, leaving.Token);
+        await WaitForRowsAsync(server, 1);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await server.PostAsync(Completions, "no JSON at all")).StatusCode);
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await server.BecomesIdleAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync(Completions, "no JSON at all")).StatusCode);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Post_ClientThatLeaves_FreesItsRows(bool streams)

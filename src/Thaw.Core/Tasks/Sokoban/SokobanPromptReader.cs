@@ -29,7 +29,10 @@ internal sealed class SokobanPromptReader : IPromptReader
     {
         var shape = new RoomShape(room.Level.Rows, room.Level.Columns, (int)UInt128.PopCount(room.Level.Targets));
         return new PromptFacts(
-            room.Drawing, room.Id, shape.ToString(), 0, words?.ToString(), words is null ? [] : [words.Up, words.Down, words.Left, words.Right]);
+            room.Drawing, room.Id, shape.ToString(), 0, words?.ToString(), words is null ? [] : [words.Up, words.Down, words.Left, words.Right])
+        {
+            Fold = room.Fold,
+        };
     }
 
     private static T? OrNull<T>(Func<T?> read)

@@ -25,14 +25,18 @@ internal sealed class PointsPromptReader : IPromptReader
             return null;
         }
 
-        var faces = FacesOrNull(prompt);
+        var (faces, target) = (FacesOrNull(prompt), HandText.FindTarget(prompt));
         return faces is null && cards.Any(card => card.IsFace)
             ? null
             : FactsOf(
                 [.. cards.Select(card => card.ToString())],
                 (faces ?? FaceCardRule.Training).ValuesOf(cards),
-                HandText.FindTarget(prompt) ?? ReferenceHandGenerator.Target,
-                faces);
+                target ?? ReferenceHandGenerator.Target,
+                faces) with
+            {
+                // A list of small numbers alone may stand in any text.
+                Fold = faces is null && target is null ? null : CanonicalHand.FoldOf(cards),
+            };
     }
 
     public PromptFacts? ReadInstance(JsonRow row) =>

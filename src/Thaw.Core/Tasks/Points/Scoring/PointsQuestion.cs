@@ -23,6 +23,13 @@ internal sealed class PointsQuestion(IReadOnlyList<CardRank> cards, PointsRule s
 
     public string InstanceId { get; } = new PointsInstance(cards).Id;
 
+    /// <summary>Cards whose value a rule decides, and all cards.</summary>
+    public IReadOnlyDictionary<string, int> Difficulty { get; } = new OrderedDictionary<string, int>
+    {
+        ["faces"] = cards.Count(card => card.IsFace),
+        ["cards"] = cards.Count,
+    };
+
     public Score ScoreOf(string completion, string scorer) => scorer switch
     {
         Own => Judge(PointsJudge.Judge(completion, cards, stated, scored)),

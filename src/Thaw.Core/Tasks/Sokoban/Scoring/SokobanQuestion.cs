@@ -35,6 +35,13 @@ internal sealed class SokobanQuestion(SokobanInstance room, ActionVocabulary sta
 
     public string InstanceId { get; } = room.Id;
 
+    /// <summary>Moves of a shortest plan, where there is one and the search found it, and boxes.</summary>
+    public IReadOnlyDictionary<string, int> Difficulty => _search.Value.Solution is { } solution
+        ? new OrderedDictionary<string, int> { ["moves"] = solution.Plan.Count, ["boxes"] = Boxes }
+        : new OrderedDictionary<string, int> { ["boxes"] = Boxes };
+
+    private int Boxes => (int)UInt128.PopCount(room.Start.Boxes);
+
     public Score ScoreOf(string completion, string scorer) => scorer switch
     {
         Own => Judge(SokobanAnswer.Read(completion)),

@@ -35,6 +35,13 @@ public class SokobanQuestionTests
     }
 
     [Fact]
+    public void Difficulty_OfARoom_IsItsPlanAndItsBoxes()
+    {
+        Assert.Equal([new("moves", 2), new("boxes", 1)], Ask(Corridor, "Up=1 Down=2 Left=3 Right=4").Difficulty);
+        Assert.Equal([new("boxes", 1)], Ask("####\n#PX#\n#_O#\n####", "Up=1 Down=2 Left=3 Right=4").Difficulty);
+    }
+
+    [Fact]
     public void ScoreOf_EveryOptimalMove_IsRightByOursAndOnlyTheFirstByThePapers()
     {
         // The box has to go up; the player may walk round it on either side.

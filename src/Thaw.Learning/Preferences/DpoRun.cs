@@ -1,0 +1,48 @@
+using System.Globalization;
+using Thaw.Core.Progress;
+using Thaw.Core.Tasks;
+using Thaw.Learning.Objectives;
+using Thaw.Learning.Training;
+
+namespace Thaw.Learning.Preferences;
+
+/// <summary>Direct preference optimisation (arXiv 2305.18290) from a checkpoint folder to a checkpoint folder.</summary>
+public static class DpoRun
+{
+    /// <param name="name">What the run is called on the display.</param>
+    /// <returns>The folder of the last checkpoint.</returns>
+    public static string Run(DpoOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        options.Validate();
+        using var model = options.LoadModel();
+        var data = PreferenceData.Load(options, model);
+        options = WithSteps(options, data.Rows.Count);
+        data.Refer(ReferenceLogs.ReadOrCompute(options, model, data.Rows, name, progress, cancellation));
+        var tally = new PairTally(options.Beta);
+        var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
+        var job = new TrainingJob($"{name}: training", options, model.Decoder, RowsOf, folder => options.CopyExtras(model, folder))
+        {
+            RowsPerEpoch = data.Rows.Count,
+            Loss = new LossPlan(new DirectPreference(new DirectPreferenceOptions(options.Beta, options.LossType, options.LabelSmoothing), tally.Add), LossAggregation.SeqMeanTokenSum),
+            MetricsOf = _ => tally.Metrics(),
+            NoteOf = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {tally.Accuracy:0.00} of pairs right"),
+            EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
+            Evaluate = (_, token) => evaluation.Run(token),
+        };
+        return TrainingLoop.Run(job, progress, cancellation);
+
+        IReadOnlyList<TrainingExample> RowsOf(int step)
+        {
+            tally.Clear();
+            return data.RowsOf(step);
+        }
+    }
+
+    private static DpoOptions WithSteps(DpoOptions options, int pairs)
+    {
+        var steps = (int)(options.NumTrainEpochs * (pairs / options.RowsPerUpdate));
+        return options.NumTrainEpochs == 0 ? options
+            : steps > 0 ? options with { MaxSteps = steps }
+            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {pairs} pairs, batches of {options.RowsPerUpdate}.");
+    }
+}
