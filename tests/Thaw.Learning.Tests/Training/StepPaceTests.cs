@@ -69,7 +69,7 @@ public sealed class StepPaceTests
         {
             pace.Begin();
             clock.Advance(seconds);
-            pace.End(rows, rows, batches);
+            pace.End(rows, batches);
         }
     }
 }
