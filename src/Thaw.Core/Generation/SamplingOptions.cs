@@ -1,3 +1,5 @@
+using Thaw.Core.Randomness;
+
 namespace Thaw.Core.Generation;
 
 /// <summary>How a completion is drawn, and what ends it besides the model's own stop tokens.</summary>
@@ -42,6 +44,11 @@ public sealed record SamplingOptions
     public ulong Seed { get; init; }
 
     public bool IsGreedy => Temperature == 0;
+
+    /// <summary>The seed of one completion of a call with <paramref name="seed"/>: what it draws depends on nothing else of the call.</summary>
+    /// <param name="occurrence">How often the prompt has come in the call, this time included.</param>
+    /// <returns>31 bits, because some servers read no more: a served model then draws what a local one does.</returns>
+    public static ulong SeedOfRow(ulong seed, int occurrence, string prompt) => SplitMix64.SeedOf(seed, $"{occurrence}/{prompt}") & int.MaxValue;
 
     /// <exception cref="ArgumentException">A value is outside of its range; the message names the value in the API's spelling.</exception>
     public void Validate()

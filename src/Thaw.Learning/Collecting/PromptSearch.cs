@@ -71,7 +71,7 @@ internal sealed class PromptSearch(CollectPrompt prompt, CollectOptions options,
     }
 
     // As a generator makes it from its call's seed, so that a served checkpoint draws what a local one does.
-    private ulong SeedOf(int attempt) => SplitMix64.SeedOf(CallSeed(options.Seed, prompt.Occurrence, attempt), $"1/{prompt.Row.Prompt}");
+    private ulong SeedOf(int attempt) => SamplingOptions.SeedOfRow(CallSeed(options.Seed, prompt.Occurrence, attempt), 1, prompt.Row.Prompt);
 
     /// <summary>The seed of a call that has each prompt once.</summary>
     public static ulong CallSeed(ulong seed, int occurrence, int attempt) => SplitMix64.SeedOf(seed, $"collect/{occurrence}/{attempt}");

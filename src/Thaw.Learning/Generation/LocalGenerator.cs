@@ -1,5 +1,4 @@
 using Thaw.Core.Generation;
-using Thaw.Core.Randomness;
 using Thaw.Learning.Models;
 using Thaw.Learning.Tokenization;
 
@@ -46,7 +45,7 @@ public sealed class LocalGenerator(Decoder model, BytePairTokenizer tokenizer, I
         foreach (var prompt in prompts)
         {
             var occurrence = seen[prompt] = seen.GetValueOrDefault(prompt) + 1;
-            yield return SplitMix64.SeedOf(seed, $"{occurrence}/{prompt.Text}");
+            yield return SamplingOptions.SeedOfRow(seed, occurrence, prompt.Text);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Thaw.Core.Generation;
-using Thaw.Core.Randomness;
 
 namespace Thaw.Serving.Client;
 
@@ -86,7 +85,7 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
             var occurrence = 1;
             foreach (var places in equal.Chunk(options.IsGreedy ? prompts.Count : _options.ChoicesPerRequest))
             {
-                var seed = SplitMix64.SeedOf(options.Seed, $"{occurrence}/{equal.Key.Text}");
+                var seed = SamplingOptions.SeedOfRow(options.Seed, occurrence, equal.Key.Text);
                 var choices = options.IsGreedy ? 1 : places.Length;
                 yield return new Question(places, EndpointRequest.Of(_options, equal.Key, options, choices, seed));
                 occurrence += places.Length;

@@ -11,9 +11,6 @@ namespace Thaw.Serving.Client;
 /// <summary>One question to a server, as the body of its request.</summary>
 internal sealed record EndpointRequest(string Path, string Body, int Choices)
 {
-    // Servers read the seed as a number of 32 bits with a sign, if not of 64.
-    private const ulong SeedMask = int.MaxValue;
-
     /// <summary>A hash of all that the answer depends on: the model's name, the prompt, the settings. Not of the address, which may change when a server is started anew.</summary>
     public string Key => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path}\n{Body}")));
 
@@ -30,7 +27,7 @@ internal sealed record EndpointRequest(string Path, string Body, int Choices)
         if (!sampling.IsGreedy)
         {
             body["top_p"] = sampling.TopP;
-            body["seed"] = seed & SeedMask;
+            body["seed"] = seed;
         }
 
         AddRarer(body, sampling);
