@@ -1,4 +1,3 @@
-using Thaw.Core.Demonstrations;
 using Thaw.Core.Generation;
 using Thaw.Core.Progress;
 using Thaw.Core.Storage;

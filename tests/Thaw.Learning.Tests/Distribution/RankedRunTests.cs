@@ -1,4 +1,3 @@
-using Thaw.Learning.Distribution;
 using Thaw.Learning.Grpo;
 using Thaw.Learning.Sft;
 using Thaw.Learning.Training;

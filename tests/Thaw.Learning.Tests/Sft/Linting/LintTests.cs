@@ -1,7 +1,6 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Sft;
-using Thaw.Learning.Sft.Linting;
 using Thaw.Learning.Sft.Rows;
 using Thaw.Learning.Tests.Models;
 using Thaw.Learning.Tests.Sft.Rows;
