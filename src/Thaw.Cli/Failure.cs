@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thaw.Learning.Training;
 using Thaw.Torch;
 
 namespace Thaw.Cli;
@@ -24,7 +25,7 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
         IOException { HResult: ReadOnlyFileSystem } => Expected($"cannot write: {error.Message}"),
         ArgumentException argument => Expected(WithoutParameter(argument)),
         DllNotFoundException => Expected($"the bridge to libtorch could not be loaded; start the program as ./thaw, which builds it. {error.Message}"),
-        IOException or UnauthorizedAccessException or FormatException or InvalidDataException or JsonException or TorchException =>
+        IOException or UnauthorizedAccessException or FormatException or InvalidDataException or JsonException or TorchException or TrainingStoppedException =>
             Expected(error.Message),
         _ => new(Cli.ExitCode.Failed, $"{OneLine(error.Message)} (this is a bug: {error.GetType().Name}; THAW_DEBUG=1 shows where)", false),
     };

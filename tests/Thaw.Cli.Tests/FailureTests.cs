@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thaw.Learning.Training;
 using Thaw.Torch;
 
 namespace Thaw.Cli.Tests;
@@ -14,6 +15,7 @@ public sealed class FailureTests
         { new UnauthorizedAccessException("Access to the path '/x' is denied."), ExitCode.Failed, "Access to the path '/x' is denied." },
         { new ArgumentException("Only even widths.", "width"), ExitCode.Failed, "Only even widths." },
         { new TorchException("mat1 and mat2\n  do not fit"), ExitCode.Failed, "mat1 and mat2 do not fit" },
+        { new Stopped(), ExitCode.Failed, "Step 3: the loss is not finite." },
         { new OperationCanceledException(), ExitCode.Interrupted, "interrupted; run the same command again to go on" },
         { new AggregateException(new FormatException("inner")), ExitCode.Failed, "inner" },
         { new IOException("No space left on device : '/out/a'", 28), ExitCode.Failed, "the disk is full: No space left on device : '/out/a'" },
@@ -55,4 +57,6 @@ public sealed class FailureTests
         Assert.EndsWith("x' is not supported.", line, StringComparison.Ordinal);
         Assert.InRange(line.Length, 100, 2100);
     }
+
+    private sealed class Stopped() : TrainingStoppedException("Step 3: the loss is not finite.");
 }

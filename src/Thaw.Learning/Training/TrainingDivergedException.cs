@@ -1,7 +1,7 @@
 namespace Thaw.Learning.Training;
 
 /// <summary>Training produced a NaN or infinity; the weights of the last finite step are intact.</summary>
-public sealed class TrainingDivergedException : Exception
+public sealed class TrainingDivergedException : TrainingStoppedException
 {
     private TrainingDivergedException(string message)
         : base(message)
