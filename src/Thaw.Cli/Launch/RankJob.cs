@@ -21,7 +21,7 @@ internal sealed class RankJob(int count, IReadOnlyList<string> arguments, TextWr
         var ranks = Enumerable.Range(0, count).Select(rank => Start(new RankEnvironment(rank, count, rank, IPAddress.Loopback.ToString(), port))).ToList();
         try
         {
-            await using var forwarding = cancellation.Register(() => Signal("INT", ranks));
+            await using var forwarding = cancellation.Register(() => Terminate(ranks));
             return await EndAsync(ranks);
         }
         finally
@@ -129,11 +129,11 @@ internal sealed class RankJob(int count, IReadOnlyList<string> arguments, TextWr
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    // .NET sends no signal but SIGKILL; a shell has kill built in.
-    private static void Signal(string name, IEnumerable<Process> ranks)
+    // .NET sends no signal but SIGKILL; a shell has kill built in. Not SIGINT: what was started in the background of a script ignores it.
+    private static void Terminate(IEnumerable<Process> ranks)
     {
         var ids = string.Join(' ', ranks.Where(rank => !rank.HasExited).Select(rank => rank.Id.ToString(CultureInfo.InvariantCulture)));
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {ids} 2>/dev/null"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {ids} 2>/dev/null"]);
         kill.WaitForExit();
     }
 }
