@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Thaw.Cli.Configuration;
-using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Reports;
@@ -13,22 +12,11 @@ namespace Thaw.Cli.Verbs;
 /// <summary><c>thaw collect --config FILE [--key value]…</c>: rejection sampling from a teacher.</summary>
 internal static class CollectCommand
 {
-    public static Command Create()
-    {
-        var config = new ConfigOption();
-        var json = new JsonOption();
-        var verb = new Verb(
-            "collect",
-            "Let a teacher answer training prompts, keep what the task's own judge finds correct, and write it as a dataset; an interrupted run goes on where it stopped.",
-            "thaw collect --model_name_or_path runs/grpo/checkpoint-200 --diversity diverse --dataset_size 2000 --output_dir data/traces")
-        { config, json }.Accepting<CollectOptions>();
-        verb.SetAction((parsed, cancellation) =>
-        {
-            using var reporting = Reporting.For(parsed, json);
-            return Task.FromResult(Run(ConfigurationArguments.Read<CollectOptions>(parsed, config), reporting, cancellation));
-        });
-        return verb;
-    }
+    public static Command Create() => ConfiguredVerb.Create<CollectOptions>(
+        "collect",
+        "Let a teacher answer training prompts, keep what the task's own judge finds correct, and write it as a dataset; an interrupted run goes on where it stopped.",
+        "thaw collect --model_name_or_path runs/grpo/checkpoint-200 --diversity diverse --dataset_size 2000 --output_dir data/traces",
+        Run);
 
     internal static int Run(CollectOptions options, Reporting reporting, CancellationToken cancellation)
     {

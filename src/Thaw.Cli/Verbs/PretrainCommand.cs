@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
-using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Storage;
@@ -12,22 +11,11 @@ namespace Thaw.Cli.Verbs;
 /// <summary><c>thaw pretrain --config FILE [--key value]…</c>: makes a base model from procedural text.</summary>
 internal static class PretrainCommand
 {
-    public static Command Create()
-    {
-        var config = new ConfigOption();
-        var json = new JsonOption();
-        var verb = new Verb(
-            "pretrain",
-            "Make a base model from procedural text; an interrupted run goes on where it stopped.",
-            "thaw pretrain --config studies/base.yaml --model_dir models/mine --seed 2")
-        { config, json }.Accepting<PretrainOptions>();
-        verb.SetAction((parsed, cancellation) =>
-        {
-            using var reporting = Reporting.For(parsed, json);
-            return Task.FromResult(Run(ConfigurationArguments.Read<PretrainOptions>(parsed, config), reporting, cancellation));
-        });
-        return verb;
-    }
+    public static Command Create() => ConfiguredVerb.Create<PretrainOptions>(
+        "pretrain",
+        "Make a base model from procedural text; an interrupted run goes on where it stopped.",
+        "thaw pretrain --config studies/base.yaml --model_dir models/mine --seed 2",
+        Run);
 
     internal static int Run(PretrainOptions options, Reporting reporting, CancellationToken cancellation)
     {

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
-using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Reports;
@@ -15,22 +14,11 @@ namespace Thaw.Cli.Verbs;
 /// <summary><c>thaw rft --config FILE [--key value]…</c>: rejection-sampling fine-tuning in rounds.</summary>
 internal static class RftCommand
 {
-    public static Command Create()
-    {
-        var config = new ConfigOption();
-        var json = new JsonOption();
-        var verb = new Verb(
-            "rft",
-            "Fine-tune a model in rounds on its own correct answers; an interrupted run goes on where it stopped.",
-            "thaw rft --model_name_or_path runs/warm/checkpoint-10 --rounds 3 --collect.dataset_size 1000 --sft.num_train_epochs 2 --output_dir runs/rft")
-        { config, json }.Accepting<RftOptions>();
-        verb.SetAction((parsed, cancellation) =>
-        {
-            using var reporting = Reporting.For(parsed, json);
-            return Task.FromResult(Run(ConfigurationArguments.Read<RftOptions>(parsed, config), reporting, cancellation));
-        });
-        return verb;
-    }
+    public static Command Create() => ConfiguredVerb.Create<RftOptions>(
+        "rft",
+        "Fine-tune a model in rounds on its own correct answers; an interrupted run goes on where it stopped.",
+        "thaw rft --model_name_or_path runs/warm/checkpoint-10 --rounds 3 --collect.dataset_size 1000 --sft.num_train_epochs 2 --output_dir runs/rft",
+        Run);
 
     private static int Run(RftOptions options, Reporting reporting, CancellationToken cancellation)
     {

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Launch;
-using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Progress;
@@ -31,20 +30,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     /// <summary>Further members of the result, when the run is over.</summary>
     public Func<TOptions, IEnumerable<KeyValuePair<string, JsonNode?>>> Facts { get; init; } = _ => [];
 
-    public Command Create(string description, string example)
-    {
-        var config = new ConfigOption();
-        var json = new JsonOption();
-        var verb = new Verb(name, description, example) { AcceptsRanks = _acceptsRanks }.Accepting<TOptions>();
-        verb.Add(config);
-        verb.Add(json);
-        verb.SetAction((parsed, cancellation) =>
-        {
-            using var reporting = Reporting.For(parsed, json);
-            return Task.FromResult(Run(ConfigurationArguments.Read<TOptions>(parsed, config), reporting, cancellation));
-        });
-        return verb;
-    }
+    public Command Create(string description, string example) => ConfiguredVerb.Create<TOptions>(name, description, example, Run, _acceptsRanks);
 
     public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
     {

@@ -179,7 +179,7 @@ public sealed class StudyRunnerTests : IDisposable
     private static void Claim(StudyOptions options) => StudyFolder.Claim(options);
 
     private static StudyOutcome Run(StudyOptions options, CountDown? progress = null, CancellationToken cancellation = default) =>
-        new StudyRunner(options, Stamp(), progress).Run(cancellation);
+        new StudyRunner(options, StudyStamp.Any, progress).Run(cancellation);
 
     private StudyOptions Options() => new()
     {
@@ -206,19 +206,6 @@ public sealed class StudyRunnerTests : IDisposable
             ["frozen-answer"] = new() { Description = "one prompt", Given = new Dictionary<string, object?> { ["diversity"] = Diversity.Frozen } },
             ["diverse-answer"] = new() { Description = "many prompts", Given = new Dictionary<string, object?> { ["diversity"] = Diversity.Diverse, ["max_steps"] = 5 } },
         },
-    };
-
-    private static RunStamp Stamp() => new()
-    {
-        Title = "A study",
-        Commit = "none",
-        CommandLine = "thaw study",
-        Configuration = "",
-        Libraries = [],
-        Device = "cpu",
-        Seeds = [1],
-        Started = DateTimeOffset.UnixEpoch,
-        Duration = TimeSpan.Zero,
     };
 
     /// <summary>Cancels at the given report of progress.</summary>
