@@ -21,11 +21,14 @@ using torch::autograd::variable_list;
 
 constexpr int64_t kChunks = 16;
 
-// Runs body(first, last, chunk) over [0, count) in kChunks fixed pieces.
+// Numbers that are worth a thread: waking one costs microseconds.
+constexpr int64_t kGrain = 1 << 15;
+
+// Runs body(first, last, chunk) over [0, count) in kChunks fixed pieces, where one of count is `width` numbers.
 template <typename Body>
-void for_chunks(int64_t count, const Body& body) {
+void for_chunks(int64_t count, int64_t width, const Body& body) {
   const int64_t size = (count + kChunks - 1) / kChunks;
-  at::parallel_for(0, kChunks, 1, [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, kChunks, std::max<int64_t>(1, kGrain / std::max<int64_t>(1, size * width)), [&](int64_t begin, int64_t end) {
     for (int64_t chunk = begin; chunk < end; ++chunk) {
       body(std::min(count, chunk * size), std::min(count, (chunk + 1) * size), chunk);
     }

@@ -15,21 +15,22 @@ struct HeadRotary : Function<HeadRotary> {
     const int64_t stride = cosine.size(0) == 1 ? 0 : s * h;
     auto y = at::empty({b, n, s, h}, x.options());
     auto inverse = at::empty({weight.numel() > 0 ? b * s * n : 0}, at::kFloat);
-    const float* w = weight.numel() > 0 ? weight.data_ptr<float>() : nullptr;
+    const float *w = weight.numel() > 0 ? weight.data_ptr<float>() : nullptr, *cosines = cosine.data_ptr<float>(), *sines = sine.data_ptr<float>();
+    float* rms = inverse.data_ptr<float>();
     THAW_DISPATCH(x.scalar_type(), "head_rotary", [&] {
       const auto* from = x.data_ptr<scalar_t>();
       auto* to = y.data_ptr<scalar_t>();
-      for_chunks(b * s, [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(b * s, n * h, [&](int64_t first, int64_t last, int64_t) {
         std::vector<float> row(h), turned(h);
         for (int64_t i = first; i < last; ++i) {
           const int64_t at_b = i / s, at_s = i % s;
-          const float* c = cosine.data_ptr<float>() + at_b * stride + at_s * h;
-          const float* z = sine.data_ptr<float>() + at_b * stride + at_s * h;
+          const float* c = cosines + at_b * stride + at_s * h;
+          const float* z = sines + at_b * stride + at_s * h;
           for (int64_t k = 0; k < n; ++k) {
             load(from + (i * n + k) * h, row.data(), h);
             if (w != nullptr) {
               const float r = inverse_rms(row.data(), h, eps);
-              inverse.data_ptr<float>()[i * n + k] = r;
+              rms[i * n + k] = r;
               for (int64_t j = 0; j < h; ++j) row[j] *= r * w[j];
             }
             for (int64_t j = 0; j < half; ++j) {
@@ -53,18 +54,19 @@ struct HeadRotary : Function<HeadRotary> {
     const int64_t stride = cosine.size(0) == 1 ? 0 : s * h;
     auto gx = at::empty_like(x);
     std::vector<float> partial(kChunks * h);
-    const float* w = weight.numel() > 0 ? weight.data_ptr<float>() : nullptr;
+    const float *w = weight.numel() > 0 ? weight.data_ptr<float>() : nullptr, *cosines = cosine.data_ptr<float>(), *sines = sine.data_ptr<float>();
+    const float* rms = inverse.data_ptr<float>();
     THAW_DISPATCH(x.scalar_type(), "head_rotary_backward", [&] {
       const auto* from = x.data_ptr<scalar_t>();
       const auto* g = gy.data_ptr<scalar_t>();
       auto* to = gx.data_ptr<scalar_t>();
-      for_chunks(b * s, [&](int64_t first, int64_t last, int64_t chunk) {
+      for_chunks(b * s, n * h, [&](int64_t first, int64_t last, int64_t chunk) {
         std::vector<float> normal(h), grad(h), turned(h);
         float* gw = partial.data() + chunk * h;
         for (int64_t i = first; i < last; ++i) {
           const int64_t at_b = i / s, at_s = i % s;
-          const float* c = cosine.data_ptr<float>() + at_b * stride + at_s * h;
-          const float* z = sine.data_ptr<float>() + at_b * stride + at_s * h;
+          const float* c = cosines + at_b * stride + at_s * h;
+          const float* z = sines + at_b * stride + at_s * h;
           for (int64_t k = 0; k < n; ++k) {
             load(g + ((at_b * n + k) * s + at_s) * h, turned.data(), h);
             for (int64_t j = 0; j < half; ++j) {
@@ -72,7 +74,7 @@ struct HeadRotary : Function<HeadRotary> {
               grad[j + half] = turned[j + half] * c[j + half] + turned[j] * z[j];
             }
             if (w != nullptr) {
-              const float r = inverse.data_ptr<float>()[i * n + k];
+              const float r = rms[i * n + k];
               load(from + (i * n + k) * h, normal.data(), h);
               for (int64_t j = 0; j < h; ++j) {
                 normal[j] *= r;
@@ -98,7 +100,7 @@ struct SwiGlu : Function<SwiGlu> {
     THAW_DISPATCH(gate.scalar_type(), "swiglu", [&] {
       const auto *g = gate.data_ptr<scalar_t>(), *u = up.data_ptr<scalar_t>();
       auto* to = y.data_ptr<scalar_t>();
-      for_chunks(gate.numel(), [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(gate.numel(), 1, [&](int64_t first, int64_t last, int64_t) {
         for (int64_t i = first; i < last; ++i) {
           const float a = static_cast<float>(g[i]);
           to[i] = static_cast<scalar_t>(a / (1.0f + std::exp(-a)) * static_cast<float>(u[i]));
@@ -117,7 +119,7 @@ struct SwiGlu : Function<SwiGlu> {
     THAW_DISPATCH(gate.scalar_type(), "swiglu_backward", [&] {
       const auto *g = gate.data_ptr<scalar_t>(), *u = up.data_ptr<scalar_t>(), *d = gy.data_ptr<scalar_t>();
       auto *to_g = ggate.data_ptr<scalar_t>(), *to_u = gup.data_ptr<scalar_t>();
-      for_chunks(gate.numel(), [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(gate.numel(), 1, [&](int64_t first, int64_t last, int64_t) {
         for (int64_t i = first; i < last; ++i) {
           const float a = static_cast<float>(g[i]), grad = static_cast<float>(d[i]);
           const float sigmoid = 1.0f / (1.0f + std::exp(-a));

@@ -12,16 +12,17 @@ struct RmsNorm : Function<RmsNorm> {
     auto y = at::empty(x.sizes(), x.options().dtype(dtype));
     auto inverse = at::empty({rows}, at::kFloat);
     const float* w = weight.data_ptr<float>();
+    float* rms = inverse.data_ptr<float>();
     THAW_DISPATCH(x.scalar_type(), "rms_norm", [&] {
       const auto* from = x.data_ptr<scalar_t>();
       THAW_DISPATCH(dtype, "rms_norm", [&] {
         auto* to = y.data_ptr<scalar_t>();
-        for_chunks(rows, [&](int64_t first, int64_t last, int64_t) {
+        for_chunks(rows, d, [&](int64_t first, int64_t last, int64_t) {
           std::vector<float> row(d);
           for (int64_t i = first; i < last; ++i) {
             load(from + i * d, row.data(), d);
             const float r = inverse_rms(row.data(), d, eps);
-            inverse.data_ptr<float>()[i] = r;
+            rms[i] = r;
             for (int64_t j = 0; j < d; ++j) row[j] *= r * w[j];
             store(row.data(), to + i * d, d);
           }
@@ -39,17 +40,17 @@ struct RmsNorm : Function<RmsNorm> {
     const int64_t d = x.size(-1), rows = x.numel() / d;
     auto gx = at::empty_like(x);
     std::vector<float> partial(kChunks * d);
-    const float* w = weight.data_ptr<float>();
+    const float *w = weight.data_ptr<float>(), *rms = inverse.data_ptr<float>();
     THAW_DISPATCH(x.scalar_type(), "rms_norm_backward", [&] {
       const auto* from = x.data_ptr<scalar_t>();
       auto* to = gx.data_ptr<scalar_t>();
       THAW_DISPATCH(gy.scalar_type(), "rms_norm_backward", [&] {
         const auto* g = gy.data_ptr<scalar_t>();
-        for_chunks(rows, [&](int64_t first, int64_t last, int64_t chunk) {
+        for_chunks(rows, d, [&](int64_t first, int64_t last, int64_t chunk) {
           std::vector<float> normal(d), grad(d);
           float* gw = partial.data() + chunk * d;
           for (int64_t i = first; i < last; ++i) {
-            const float r = inverse.data_ptr<float>()[i];
+            const float r = rms[i];
             load(from + i * d, normal.data(), d);
             load(g + i * d, grad.data(), d);
             for (int64_t j = 0; j < d; ++j) {
@@ -80,7 +81,7 @@ struct AddRmsNorm : Function<AddRmsNorm> {
     THAW_DISPATCH(delta.scalar_type(), "add_rms_norm", [&] {
       const auto* change = delta.data_ptr<scalar_t>();
       auto* to = y.data_ptr<scalar_t>();
-      for_chunks(rows, [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(rows, d, [&](int64_t first, int64_t last, int64_t) {
         std::vector<float> row(d);
         for (int64_t i = first; i < last; ++i) {
           load(change + i * d, row.data(), d);
@@ -111,7 +112,7 @@ struct AddRmsNorm : Function<AddRmsNorm> {
     THAW_DISPATCH(dtype, "add_rms_norm_backward", [&] {
       const auto* g = gy.data_ptr<scalar_t>();
       auto* to_delta = gdelta.data_ptr<scalar_t>();
-      for_chunks(rows, [&](int64_t first, int64_t last, int64_t chunk) {
+      for_chunks(rows, d, [&](int64_t first, int64_t last, int64_t chunk) {
         std::vector<float> normal(d), grad(d);
         float* gw = partial.data() + chunk * d;
         for (int64_t i = first; i < last; ++i) {
@@ -143,7 +144,7 @@ struct AddResidual : Function<AddResidual> {
     float* to = sum.data_ptr<float>();
     THAW_DISPATCH(delta.scalar_type(), "add_residual", [&] {
       const auto* change = delta.data_ptr<scalar_t>();
-      for_chunks(x.numel(), [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(x.numel(), 1, [&](int64_t first, int64_t last, int64_t) {
         for (int64_t i = first; i < last; ++i) to[i] = from[i] + static_cast<float>(change[i]);
       });
     });

@@ -22,7 +22,7 @@ struct CausalSoftmax : Function<CausalSoftmax> {
     THAW_DISPATCH(scores.scalar_type(), "causal_softmax", [&] {
       const auto* from = scores.data_ptr<scalar_t>();
       auto* to = y.data_ptr<scalar_t>();
-      for_chunks(rows, [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(rows, t, [&](int64_t first, int64_t last, int64_t) {
         std::vector<float> row(t);
         for (int64_t i = first; i < last; ++i) {
           const int64_t seen = seen_of(i);
@@ -58,7 +58,7 @@ struct CausalSoftmax : Function<CausalSoftmax> {
     THAW_DISPATCH(y.scalar_type(), "causal_softmax_backward", [&] {
       const auto *p = y.data_ptr<scalar_t>(), *g = gy.data_ptr<scalar_t>();
       auto* to = gx.data_ptr<scalar_t>();
-      for_chunks(rows, [&](int64_t first, int64_t last, int64_t) {
+      for_chunks(rows, t, [&](int64_t first, int64_t last, int64_t) {
         std::vector<float> probability(t), grad(t);
         for (int64_t i = first; i < last; ++i) {
           const int64_t seen = seen_of(i);

@@ -197,10 +197,15 @@ int32_t thaw_group_gather(void* group, void* tensor, void** all) {
 void thaw_group_abort(void* group) { group_of(group).aborted = true; }
 
 void thaw_group_free(void* group) {
-  // Work that was given up still runs on Gloo's threads, which the destructor would wait for; such a group is left to the end of the process.
-  if (!group_of(group).aborted) {
-    delete static_cast<Group*>(group);
+  auto* own = &group_of(group);
+  if (!own->aborted) {
+    delete own;
+    return;
   }
+
+  // Work that was given up still runs on Gloo's threads until a peer or the clock ends it, and the destructor waits for them. Kept for good
+  // the group would cost a processor: TCPStore's client looks at a connection that its server has closed again and again.
+  std::thread([own] { delete own; }).detach();
 }
 
 #else

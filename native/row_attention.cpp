@@ -3,6 +3,7 @@
 #include <torch/library.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -116,19 +117,20 @@ Tensor rotary_store(const Tensor& qkv, int64_t heads, int64_t kv_heads, const c1
   check_pool(keys, values, width);
   TORCH_CHECK(cos.size(-1) == h && positions.numel() == rows && slots.numel() == rows, "a position and a slot for each row are needed");
   auto queries = at::empty({rows, heads * h}, at::kFloat);
+  const auto *place = positions.data_ptr<int64_t>(), *slot_of = slots.data_ptr<int64_t>();
+  const float *from = qkv.data_ptr<float>(), *cosine = cos.data_ptr<float>(), *sine = sin.data_ptr<float>();
+  auto* turned = queries.data_ptr<float>();
   const auto weight_of = [](const c10::optional<Tensor>& norm) { return norm ? norm->data_ptr<float>() : nullptr; };
   const float *q_weight = weight_of(q_norm), *k_weight = weight_of(k_norm);
   with_type_of(keys, [&](auto* type) {
     using Stored = std::remove_pointer_t<decltype(type)>;
-    at::parallel_for(0, rows, std::max<int64_t>(1, kGrain / qkv.size(1)), [&](int64_t first, int64_t last) {
+    auto *all_keys = keys.data_ptr<Stored>(), *all_values = values.data_ptr<Stored>();
+    at::parallel_for(0, rows, std::max<int64_t>(1, kGrain / (heads + 2 * kv_heads) / h), [&](int64_t first, int64_t last) {
       std::vector<float> row(h);
       for (int64_t r = first; r < last; ++r) {
-        const int64_t position = positions.data_ptr<int64_t>()[r], slot = slots.data_ptr<int64_t>()[r];
-        const float *x = qkv.data_ptr<float>() + r * qkv.size(1), *c = cos.data_ptr<float>() + position * h, *s = sin.data_ptr<float>() + position * h;
-        auto *key = keys.data_ptr<Stored>() + slot * width, *value = values.data_ptr<Stored>() + slot * width;
-        for (int64_t n = 0; n < heads; ++n) {
-          turn(x + n * h, q_weight, eps, c, s, h, row.data(), queries.data_ptr<float>() + (r * heads + n) * h);
-        }
+        const float *x = from + r * (heads + 2 * kv_heads) * h, *c = cosine + place[r] * h, *s = sine + place[r] * h;
+        auto *key = all_keys + slot_of[r] * width, *value = all_values + slot_of[r] * width;
+        for (int64_t n = 0; n < heads; ++n) turn(x + n * h, q_weight, eps, c, s, h, row.data(), turned + (r * heads + n) * h);
         for (int64_t n = 0; n < kv_heads; ++n) turn(x + (heads + n) * h, k_weight, eps, c, s, h, row.data(), key + n * h);
         for (int64_t i = 0; i < width; ++i) value[i] = x[(heads + kv_heads) * h + i];
       }
@@ -148,14 +150,21 @@ Tensor slot_attention(const Tensor& q, const Tensor& keys, const Tensor& values,
   int64_t total = 0;
   for (int64_t r = 0; r < rows; ++r) total += length[r];
   const int64_t work = std::max<int64_t>(1, total / std::max<int64_t>(1, rows) * heads * h * 2);
+  // Rows of a prompt grow longer, so they are dealt out in small pieces: a half of the rows each would be one and three quarters of the work.
+  const int64_t piece = std::max<int64_t>(1, kGrain / work);
+  std::atomic<int64_t> next{0};
   with_type_of(keys, [&](auto* type) {
     using Stored = std::remove_pointer_t<decltype(type)>;
-    // Rows of a prompt grow longer, so they are dealt out in small pieces.
-    at::parallel_for(0, rows, std::max<int64_t>(1, kGrain / work), [&](int64_t first, int64_t last) {
+    const auto *from = q.data_ptr<float>();
+    const auto *key = keys.data_ptr<Stored>(), *value = values.data_ptr<Stored>();
+    auto* to = seen.data_ptr<float>();
+    at::parallel_for(0, std::min<int64_t>(at::get_num_threads(), (rows + piece - 1) / piece), 1, [&](int64_t, int64_t) {
       std::vector<float> scores;
-      for (int64_t r = first; r < last; ++r) {
-        attend(q.data_ptr<float>() + r * heads * h, keys.data_ptr<Stored>(), values.data_ptr<Stored>(), path + start[r], length[r], kv_heads,
-               heads / kv_heads, h, static_cast<float>(scale), scores, seen.data_ptr<float>() + r * heads * h);
+      for (int64_t first = next.fetch_add(piece); first < rows; first = next.fetch_add(piece)) {
+        for (int64_t r = first; r < std::min(rows, first + piece); ++r) {
+          attend(from + r * heads * h, key, value, path + start[r], length[r], kv_heads, heads / kv_heads, h, static_cast<float>(scale), scores,
+                 to + r * heads * h);
+        }
       }
     });
   });

@@ -184,7 +184,7 @@ Tensor pack(const Tensor& weight, bool gated) {
   Tensor packed = at::zeros({panels * stride * kPanel}, c10::CppTypeToScalarType<typename Step::Stored>::value);
   const float* from = weight.data_ptr<float>();
   auto* to = packed.data_ptr<typename Step::Stored>();
-  at::parallel_for(0, panels, 1, [&](int64_t first, int64_t last) {
+  at::parallel_for(0, panels, std::max<int64_t>(1, kGrain / 4 / (stride * kPanel)), [&](int64_t first, int64_t last) {
     for (int64_t panel = first; panel < last; ++panel) {
       for (int64_t j = 0; j < kPanel; ++j) {
         const int64_t column = panel * width + j % width, row = column + (j / width) * half;

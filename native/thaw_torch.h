@@ -73,6 +73,7 @@ int32_t thaw_recompute(
 // runtime.cpp
 int32_t thaw_manual_seed(uint64_t seed);
 int32_t thaw_threads(int32_t wanted, int32_t* now);  // wanted 0 only asks
+int32_t thaw_threads_of_caller(int32_t wanted);      // of operators that the calling thread starts
 int32_t thaw_cuda_devices(int32_t* count);
 void thaw_quit(int32_t code);  // ends the process at once: nothing is run or freed, whatever other threads compute
 int32_t thaw_describe_build(char* text, int32_t capacity);  // version, then the build configuration

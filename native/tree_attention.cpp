@@ -184,6 +184,9 @@ inline void softmax_again(float* row, int64_t seen, int64_t width, float factor,
   for (int64_t j = seen; j < width; ++j) row[j] = 0;
 }
 
+// Tasks that are worth a thread, where each multiplies so many queries with a path of keys.
+inline int64_t grain(int64_t queries, int64_t depth, int64_t h) { return std::max<int64_t>(1, 8 * kGrain / std::max<int64_t>(1, queries * depth * h)); }
+
 Tensor dense(const Tensor& x) { return x.stride(3) == 1 ? x : x.contiguous(); }
 
 // q [B, N, W, H], k and v [B, K, S, H]; positions [B, S] are the places of the columns on their paths, which makes each row a forest in
@@ -203,7 +206,8 @@ struct TreeAttention : Function<TreeAttention> {
     THAW_DISPATCH(q.scalar_type(), "tree_attention", [&] {
       const View<scalar_t> from_q(q), from_k(k), from_v(v);
       auto* to = y.data_ptr<scalar_t>();
-      at::parallel_for(0, rows * heads, 1, [&](int64_t begin, int64_t end) {
+      auto* sums = log_sums.data_ptr<float>();
+      at::parallel_for(0, rows * heads, grain(group * w, depth, h), [&](int64_t begin, int64_t end) {
         Path keys(depth, h, false, true), values(depth, h, true, false);
         Floats asked(kBlock * keys.width), scores(kBlock * keys.length), seen(kBlock * keys.width);
         for (int64_t task = begin; task < end; ++task) {
@@ -217,8 +221,7 @@ struct TreeAttention : Function<TreeAttention> {
               multiply<false>(asked.data(), keys.width, 1, keys.columns.data(), keys.length, scores.data(), keys.length, count, width, h);
               for (int64_t r = 0; r < count; ++r) {
                 const auto& a = askers[r];
-                log_sums.data_ptr<float>()[(b * n + head * group + a.head) * w + a.query] =
-                    softmax(scores.data() + r * keys.length, a.seen, width, static_cast<float>(scale));
+                sums[(b * n + head * group + a.head) * w + a.query] = softmax(scores.data() + r * keys.length, a.seen, width, static_cast<float>(scale));
               }
               multiply<false>(scores.data(), keys.length, 1, values.rows.data(), values.width, seen.data(), values.width, count, values.width, most);
               for (int64_t r = 0; r < count; ++r) {
@@ -249,7 +252,8 @@ struct TreeAttention : Function<TreeAttention> {
     THAW_DISPATCH(q.scalar_type(), "tree_attention_backward", [&] {
       const View<scalar_t> from_q(q), from_k(k), from_v(v), to_q(gq), to_k(gk), to_v(gv);
       const auto *out = y.data_ptr<scalar_t>(), *grad = gy.data_ptr<scalar_t>();
-      at::parallel_for(0, rows * heads, 1, [&](int64_t begin, int64_t end) {
+      const auto* sums = log_sums.data_ptr<float>();
+      at::parallel_for(0, rows * heads, grain(group * w, depth, h), [&](int64_t begin, int64_t end) {
         Path keys(depth, h, true, true), values(depth, h, false, true);
         const int64_t width = keys.width, length = keys.length;
         Floats asked(kBlock * width), given(kBlock * width), result(width), weights(kBlock * length), slopes(kBlock * length), back(kBlock * width);
@@ -285,7 +289,7 @@ struct TreeAttention : Function<TreeAttention> {
               for (int64_t r = 0; r < count; ++r) {
                 const auto& a = askers[r];
                 const int64_t n_at = head * group + a.head;
-                softmax_again(weights.data() + r * length, a.seen, wide, factor, log_sums.data_ptr<float>()[(b * n + n_at) * w + a.query]);
+                softmax_again(weights.data() + r * length, a.seen, wide, factor, sums[(b * n + n_at) * w + a.query]);
                 load_row(out + ((b * w + a.query) * n + n_at) * h, result.data(), h);
                 const Lanes mean = Lanes{} + dot(result.data(), given.data() + r * width, h);
                 const float *p = weights.data() + r * length;

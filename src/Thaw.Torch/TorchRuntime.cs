@@ -28,7 +28,14 @@ public static class TorchRuntime
     /// <summary>The shared library that the bridge is loaded from, or null where there is none.</summary>
     public static string? BridgePathOrNull => NativeLibraryResolver.FindOrNull();
 
-    /// <summary>Threads of one operator on the CPU.</summary>
+    /// <summary>Makes operators that the calling thread starts run on so many threads, and no others. Cheap, unlike <see cref="Threads"/>.</summary>
+    public static void SetThreadsOfCaller(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ThrowIfFailed(NativeMethods.thaw_threads_of_caller(count));
+    }
+
+    /// <summary>Threads of one operator on the CPU, started by the calling thread or by a new one.</summary>
     public static int Threads
     {
         get

@@ -3,7 +3,6 @@ using System.Globalization;
 using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
-using Thaw.Core.Reports;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Analysis;
@@ -13,11 +12,11 @@ namespace Thaw.Cli.Verbs;
 /// <summary><c>thaw analyse interpolate</c>: mixtures of base and tuned weights, played under every split.</summary>
 internal static class AnalyseInterpolation
 {
-    public static Verb Create(string modelText)
+    public static Verb Create()
     {
-        var (model, @base, device, dtype, seed, json) = (new ModelOption(modelText), AnalyseCommand.BaseOption(), new DeviceOption(), new DtypeOption(), new SeedOption(), new JsonOption());
+        var (model, @base, device, dtype, seed, json) = (AnalysisVerb.TunedOption(), AnalysisVerb.BaseOption(), new DeviceOption(), new DtypeOption(), new SeedOption(), new JsonOption());
         var output = new Option<string>("--out") { Description = "Folder for the results of each mixture; one that is finished is never played again.", Required = true, HelpName = "DIR" };
-        var task = new Option<string>("--task") { Description = "Which game.", HelpName = "NAME", DefaultValueFactory = _ => "sokoban" };
+        var task = AnalysisVerb.TaskOption();
         var splits = new ListOption("--splits", "Which splits; all of the instruction table where nothing is said.");
         var alphas = new ListOption("--alphas", "Shares of the tuned model, 0 to 1; 0,0.25,0.5,0.75,1 where nothing is said.");
         var instances = new Option<int>("--instances") { Description = "Episodes of each split.", HelpName = "N", DefaultValueFactory = _ => 200 };
@@ -63,9 +62,9 @@ internal static class AnalyseInterpolation
                 options,
                 RunRecord.Describe(options.Device, $"type {JsonFormat.NameOf(options.Dtype)}"),
                 [options.Seed],
-                [.. RunInput.Folder("model", options.Model), .. RunInput.Folder("base", options.Base)]);
+                AnalysisVerb.Inputs(options.Model, options.Base));
             var report = RunRecord.Around(options.OutputDir, stamp, () => new InterpolationRun(options, stamp.Commit, reporting.Progress).Run(cancellation));
-            return Task.FromResult(AnalyseCommand.Finish(report, AnalysisText.Table(report), reporting));
+            return Task.FromResult(AnalysisVerb.Finish(report, AnalysisText.Table, reporting));
         });
         return verb;
     }

@@ -21,12 +21,7 @@ public sealed record WeightDrift(string Run, IReadOnlyList<DriftColumn> Columns,
     /// <exception cref="IOException">A folder or file is missing.</exception>
     public static WeightDrift Of(string run, string? @base, Action<int, int> report, CancellationToken cancellation)
     {
-        if (!Directory.Exists(run))
-        {
-            throw new DirectoryNotFoundException($"{run}: no such folder.");
-        }
-
-        var places = TrainingCheckpoint.StepsIn(run).Select(step => (Name: step.ToString(CultureInfo.InvariantCulture), Folder: TrainingCheckpoint.PathOf(run, step))).ToList();
+        var places = CheckpointsOf(run).Select(checkpoint => (Name: checkpoint.Step.ToString(CultureInfo.InvariantCulture), checkpoint.Folder)).ToList();
         if (@base is not null)
         {
             places.Insert(0, ("base", @base));
@@ -51,6 +46,12 @@ public sealed record WeightDrift(string Run, IReadOnlyList<DriftColumn> Columns,
 
         return new WeightDrift(run, columns, [.. RowsOf(distances[0].Tensors).Select(row => new DriftRow(row.Name, row.Layer, row.Kind, [.. distances.Select(d => Change(d, row.Has))]))]);
     }
+
+    /// <summary>The checkpoints that are compared, by step.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such run.</exception>
+    public static IReadOnlyList<(int Step, string Folder)> CheckpointsOf(string run) => Directory.Exists(run)
+        ? [.. TrainingCheckpoint.StepsIn(run).Select(step => (step, TrainingCheckpoint.PathOf(run, step)))]
+        : throw new DirectoryNotFoundException($"{run}: no such folder.");
 
     private static IEnumerable<(string Name, int? Layer, WeightKind? Kind, Func<TensorDistance, bool> Has)> RowsOf(IReadOnlyList<TensorDistance> tensors)
     {

@@ -5,7 +5,7 @@ internal static class MicroBatches
 {
     /// <summary>Tokens of a batch of trees or packed rows: more do not fit into the caches between two operators, fewer cost calls.</summary>
     /// <remarks>Measured on the base model, see docs/log.md, 2026-11-26.</remarks>
-    internal const int BestTokens = 2048;
+    internal const int BestTokens = 3072;
 
     /// <param name="size">Examples of a batch, at most.</param>
     /// <param name="layout">Null is <see cref="BatchLayout.Tree"/>.</param>

@@ -17,16 +17,14 @@ internal static class ThreadShares
         var threads = TorchRuntime.Threads;
         Parallel.For(0, shares, new ParallelOptions { MaxDegreeOfParallelism = shares }, share =>
         {
-            // Asked first: libtorch sets a thread's number when it first meets it.
-            _ = TorchRuntime.Threads;
-            TorchRuntime.Threads = 1;
+            TorchRuntime.SetThreadsOfCaller(1);
             try
             {
                 work(share);
             }
             finally
             {
-                TorchRuntime.Threads = threads;
+                TorchRuntime.SetThreadsOfCaller(threads);
             }
         });
     }

@@ -52,6 +52,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)] internal static partial int thaw_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial int thaw_threads(int wanted, out int now);
+    [LibraryImport(Library)] internal static partial int thaw_threads_of_caller(int wanted);
     [LibraryImport(Library)] internal static partial int thaw_cuda_devices(out int count);
     [LibraryImport(Library)] internal static partial void thaw_quit(int code);
     [LibraryImport(Library)] internal static partial int thaw_describe_build(Span<byte> text, int capacity);

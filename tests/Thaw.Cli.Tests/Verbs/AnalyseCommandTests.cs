@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Thaw.Core.Reports;
 using Thaw.Learning.Analysis;
 using Thaw.Learning.Tests;
 
@@ -30,13 +31,29 @@ public sealed class AnalyseCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Drift_WithAPage_WritesIt()
+    public async Task Drift_WithAFolder_DrawsThePage()
     {
-        var page = Path.Combine(_folder.Path, "drift.html");
-        var result = await Json("analyse", "drift", "--run", Path.GetDirectoryName(_tuned)!, "--base", _base, "--html", page, "--json");
+        var output = Path.Combine(_folder.Path, "drift");
+        var result = await Json("analyse", "drift", "--run", Path.GetDirectoryName(_tuned)!, "--base", _base, "--out", output, "--json");
 
         Assert.Equal(("base", "7"), ((string)result["columns"]![0]!["from"]!, (string)result["columns"]![0]!["to"]!));
-        Assert.Contains("<svg", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.Contains("<svg", File.ReadAllText(Path.Combine(output, "drift.html")), StringComparison.Ordinal);
+        Assert.Equal(["base", "checkpoint"], RunFile.Read(output).Inputs.Select(input => input.Role).Distinct());
+    }
+
+    [Theory]
+    [InlineData("distance")]
+    [InlineData("kl", "--splits", "id", "--completions", "base", "--instances", "2", "--max-new-tokens", "3")]
+    public async Task AnAnalysis_WithAFolder_LeavesItsResultAndHowToMakeItAgain(string verb, params string[] more)
+    {
+        var output = Path.Combine(_folder.Path, "out of " + verb);
+        var printed = await Json(["analyse", verb, "--model", _tuned, "--base", _base, .. more, "--out", output, "--json"]);
+
+        var stamp = RunFile.Read(output);
+        Assert.True(JsonNode.DeepEquals(printed, JsonNode.Parse(File.ReadAllText(Path.Combine(output, $"{verb}.json")))));
+        Assert.Equal(["model", "base"], stamp.Inputs.Select(input => input.Role).Distinct());
+        Assert.Contains($"thaw analyse {verb} ", stamp.CommandLine, StringComparison.Ordinal);
+        Assert.True(stamp.Duration > TimeSpan.Zero);
     }
 
     [Fact]
