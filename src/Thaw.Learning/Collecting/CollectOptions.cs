@@ -1,13 +1,14 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Generation;
-using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
+using Thaw.Learning.Training;
 using Thaw.Torch;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Collecting;
 
 /// <summary>Settings of rejection sampling; keys in files are TRL's where it has them, in snake_case.</summary>
-public sealed record CollectOptions
+public sealed record CollectOptions : ITaskPrompts
 {
     /// <summary>Folder for the samples, the dataset and the yield.</summary>
     public string OutputDir { get; init; } = "";
@@ -100,9 +101,6 @@ public sealed record CollectOptions
 
     internal DType ComputeType => Bf16 ? DType.BFloat16 : DType.Float32;
 
-    internal DemonstrationPlan Plan(ITask task) => new(
-        Diversity, Seed, DefaultBindingShare, ExtraStarts, Dose, Format, Pool, MarkShare, Split is { } name ? task.FindSplit(name) : null);
-
     /// <exception cref="ArgumentException">A setting is out of its range; the message names its key.</exception>
     public void Validate()
     {
@@ -115,11 +113,7 @@ public sealed record CollectOptions
         Require(Kind == TeacherKind.Checkpoint || AdapterNameOrPath.Length == 0, "adapter_name_or_path", "goes with model_name_or_path alone");
         Require(Kind != TeacherKind.Solver || DatasetName.Length == 0, "dataset_name", "does not go with teacher: solver, which answers the prompts of a task alone");
         Require(Concurrency > 0, "concurrency", $"must be positive, not {Concurrency}");
-        Require(Dose is null or > 0, "dose", $"must be positive, not {Dose}");
-        Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
-        Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
-        Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
-        Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
+        this.ValidatePrompts();
         Require(DatasetOffset >= 0, "dataset_offset", $"must not be negative, not {DatasetOffset}");
         Require(NumGenerations > 0, "num_generations", $"must be positive, not {NumGenerations}");
         Require(Temperature >= 0 && double.IsFinite(Temperature), "temperature", "must be a number of 0 or more");
@@ -128,14 +122,6 @@ public sealed record CollectOptions
         Require(TopK >= 0, "top_k", $"must not be negative, not {TopK}");
         Require(MinCompletionLength >= 0 && MinCompletionLength <= MaxCompletionLength, "min_completion_length", $"must lie between 0 and max_completion_length, not be {MinCompletionLength}");
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
-    }
-
-    private static void Require(bool condition, string key, string cause)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"Key '{key}' {cause}.");
-        }
     }
 }
 

@@ -5,6 +5,7 @@ using Thaw.Core.Scoring;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Generation;
 using Thaw.Learning.Templates;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Collecting;
 
@@ -53,7 +54,7 @@ internal sealed class PromptSource
         }
     }
 
-    private IEnumerable<(Lazy<IQuestion> Question, Demonstration Row)> OfTask() => Task.Demonstrate(_options.Plan(Task))
+    private IEnumerable<(Lazy<IQuestion> Question, Demonstration Row)> OfTask() => Task.Demonstrate(_options.PlanOf(Task))
         .Take(_options.DatasetOffset + _options.DatasetSize)
         .Select(row => (new Lazy<IQuestion>(() => QuestionOf(row)), row));
 

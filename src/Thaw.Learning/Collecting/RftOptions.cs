@@ -1,4 +1,5 @@
 using Thaw.Learning.Sft;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Collecting;
 
@@ -60,12 +61,4 @@ public sealed record RftOptions
     };
 
     private string FolderOf(int round) => Path.Combine(OutputDir, $"round-{round + 1}");
-
-    private static void Require(bool condition, string key, string cause)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"Key '{key}' {cause}.");
-        }
-    }
 }

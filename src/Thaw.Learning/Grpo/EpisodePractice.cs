@@ -1,4 +1,5 @@
 using Thaw.Core.Tasks;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Grpo;
 
@@ -14,7 +15,7 @@ internal sealed class EpisodePractice : IPractice
     public EpisodePractice(ITask task, GrpoOptions options)
     {
         Rewards = new RewardSum(task.Name, [Solved, .. task.EpisodeRewards.Select(reward => reward.Name), QuestionPractice.Format], options);
-        _exercises = [.. task.Practise(options.Plan(task)).Take(options.DatasetSize)];
+        _exercises = [.. task.Practise(options.PlanOf(task)).Take(options.DatasetSize)];
     }
 
     public RewardSum Rewards { get; }

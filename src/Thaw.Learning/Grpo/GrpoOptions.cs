@@ -1,5 +1,6 @@
 using Thaw.Core.Reports;
 using Thaw.Learning.Objectives;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Grpo;
 

@@ -1,11 +1,11 @@
 using Thaw.Core.Demonstrations;
-using Thaw.Core.Tasks;
 using Thaw.Learning.Training;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Grpo;
 
 /// <summary>On what reinforcement learning practises, and how completions are sampled. Keys are TRL's where it has them.</summary>
-public abstract record PracticeOptions : FineTuningOptions
+public abstract record PracticeOptions : FineTuningOptions, ITaskPrompts
 {
     /// <summary>JSON Lines with <c>prompt</c>, and whatever else the task's scorers read (<c>solution</c>, <c>scored_binding</c>, …). Empty: the task's training prompts.</summary>
     public string DatasetName { get; init; } = "";
@@ -56,11 +56,7 @@ public abstract record PracticeOptions : FineTuningOptions
     public override void Validate()
     {
         base.Validate();
-        Require(Dose is null or > 0, "dose", $"must be positive, not {Dose}");
-        Require(DatasetSize > 0, "dataset_size", $"must be positive, not {DatasetSize}");
-        Require(DefaultBindingShare is >= 0 and <= 1, "default_binding_share", "must lie between 0 and 1");
-        Require(MarkShare is >= 0 and <= 1, "mark_share", "must lie between 0 and 1");
-        Require(ExtraStarts >= 0, "extra_starts", $"must not be negative, not {ExtraStarts}");
+        this.ValidatePrompts();
         Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(DatasetName.Length == 0 || Rollout == RolloutKind.Turn, "dataset_name", "does not go with rollout episode, which plays instances of the task");
         Require(NumGenerations >= 2, "num_generations", $"must be at least 2, not {NumGenerations}");
@@ -71,9 +67,6 @@ public abstract record PracticeOptions : FineTuningOptions
         Require(MaxRows > 0, "max_rows", $"must be positive, not {MaxRows}");
         Require(MaxCachedTokens > 0, "max_cached_tokens", $"must be positive, not {MaxCachedTokens}");
     }
-
-    internal DemonstrationPlan Plan(ITask task) => new(
-        Diversity, Seed, DefaultBindingShare, ExtraStarts, Dose, Pool: Pool, MarkShare: MarkShare, Split: Split is { } name ? task.FindSplit(name) : null);
 }
 
 /// <summary>What one sample is.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Thaw.Core.Scoring;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Grpo;
 
@@ -23,7 +24,7 @@ internal sealed class QuestionPractice : IPractice
         Rewards = new RewardSum(task.Name, [.. task.Scorers.Concat(task.Rewards).Select(scorer => scorer.Name), Format], options);
         _prompts = options.DatasetName.Length > 0
             ? [.. Read(task, options.DatasetName)]
-            : [.. task.Demonstrate(options.Plan(task)).Take(options.DatasetSize).Select(row => (row.Prompt, OwnQuestion(task, row.Prompt)))];
+            : [.. task.Demonstrate(options.PlanOf(task)).Take(options.DatasetSize).Select(row => (row.Prompt, OwnQuestion(task, row.Prompt)))];
         if (_prompts.Length == 0)
         {
             throw new InvalidDataException($"{options.DatasetName}: no rows.");

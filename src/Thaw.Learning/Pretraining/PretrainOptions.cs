@@ -1,6 +1,7 @@
 using Thaw.Core.Reports;
 using Thaw.Learning.Models;
 using Thaw.Learning.Training;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Pretraining;
 

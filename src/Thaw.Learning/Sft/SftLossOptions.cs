@@ -1,6 +1,7 @@
 using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Sft;
 

@@ -3,11 +3,12 @@ using Thaw.Core.Reports;
 using Thaw.Learning.Sft.Linting;
 using Thaw.Learning.Sft.Rows;
 using Thaw.Learning.Training;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Sft;
 
 /// <summary>Settings of supervised fine-tuning; keys in files are TRL's, in snake_case.</summary>
-public sealed record SftOptions : SftLossOptions
+public sealed record SftOptions : SftLossOptions, ITaskPrompts
 {
     /// <summary>JSON Lines with prompt and completion, messages, or question and answer. Empty: the task's solver writes the rows.</summary>
     public string DatasetName { get; init; } = "";
@@ -93,7 +94,7 @@ public sealed record SftOptions : SftLossOptions
     public override void Validate()
     {
         base.Validate();
-        ValidateSolverKeys("");
+        this.ValidatePrompts();
         ValidateMixture();
         Require(CompletionOnlyLoss || !AssistantOnlyLoss, "assistant_only_loss", "does not go with completion_only_loss false");
         Require(EosToken is null || !UsePeft, "eos_token", "does not go with use_peft: an adapter has no generation_config.json; change that of the model");
@@ -119,17 +120,8 @@ public sealed record SftOptions : SftLossOptions
             Require(source.Weight is null || (source.Weight > 0 && double.IsFinite(source.Weight.Value)), key + "weight", "must be a positive number");
             Require(source.DatasetName is null || !source.HasSolverKey, key + "dataset_name", "does not go with keys of the solver: its rows are there already");
             Require(source.Name is null || DatasetMixture.Count(other => other.Name == source.Name) == 1, key + "name", $"is '{source.Name}' in another source too");
-            source.In(this).ValidateSolverKeys(key);
+            source.In(this).ValidatePrompts(key);
         }
-    }
-
-    private void ValidateSolverKeys(string above)
-    {
-        Require(Dose is null or > 0, above + "dose", $"must be positive, not {Dose}");
-        Require(DatasetSize > 0, above + "dataset_size", $"must be positive, not {DatasetSize}");
-        Require(DefaultBindingShare is >= 0 and <= 1, above + "default_binding_share", "must lie between 0 and 1");
-        Require(MarkShare is >= 0 and <= 1, above + "mark_share", "must lie between 0 and 1");
-        Require(ExtraStarts >= 0, above + "extra_starts", $"must not be negative, not {ExtraStarts}");
     }
 }
 

@@ -1,5 +1,6 @@
 using Thaw.Core.Demonstrations;
 using Thaw.Learning.Sft;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Studies;
 
@@ -96,14 +97,6 @@ public sealed record StudyOptions
         catch (ArgumentException error)
         {
             throw new ArgumentException($"Arm '{arm}': {error.Message}", error);
-        }
-    }
-
-    private static void Require(bool condition, string key, string cause)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"Key '{key}' {cause}.");
         }
     }
 }

@@ -1,6 +1,7 @@
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
 using Thaw.Learning.Models;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Training;
 

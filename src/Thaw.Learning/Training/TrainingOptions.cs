@@ -2,6 +2,7 @@ using Thaw.Core.Reports;
 using Thaw.Learning.Distribution;
 using Thaw.Torch;
 using Thaw.Torch.Distributed;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Training;
 
@@ -190,14 +191,6 @@ public abstract record TrainingOptions
     {
         var made = SaveSteps > 0 ? (MaxSteps + SaveSteps - 1) / SaveSteps : 1;
         Require(AverageCheckpoints <= made, "average_checkpoints", $"is {AverageCheckpoints}, but with save_steps {SaveSteps} and max_steps {MaxSteps} there are only {made} checkpoints");
-    }
-
-    protected static void Require(bool condition, string key, string cause)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"Key '{key}' {cause}.");
-        }
     }
 }
 

@@ -23,7 +23,7 @@ public sealed class EpisodeRunTests(WarmModel model) : IClassFixture<WarmModel>,
         Assert.InRange(metrics["episodes/mean_turns"], 1.0, 30.0);
 
         // Played again from what was logged, each episode ends where it was paid, and every turn has the same advantage.
-        var exercises = TaskCatalog.Find("sokoban").Practise(Options("x").Plan(TaskCatalog.Find("sokoban"))).Take(8).ToList();
+        var exercises = TaskCatalog.Find("sokoban").Practise(Options("x").PlanOf(TaskCatalog.Find("sokoban"))).Take(8).ToList();
         var rows = Core.Storage.JsonLines.Read<Logged>(Directory.GetFiles(_folder["run/completions"]).Order(StringComparer.Ordinal).First()).ToList();
         Assert.Equal(8, rows.Select(row => (row.Group, row.Sample)).Distinct().Count());
         foreach (var turns in rows.GroupBy(row => (row.Group, row.Sample)))

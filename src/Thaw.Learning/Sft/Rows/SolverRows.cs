@@ -1,5 +1,5 @@
-using Thaw.Core.Demonstrations;
 using Thaw.Core.Tasks;
+using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Sft.Rows;
 
@@ -10,10 +10,7 @@ internal static class SolverRows
     public static IEnumerable<SourceRow> Write(SftOptions options)
     {
         var task = TaskCatalog.Find(options.Task);
-        var split = options.Split is { } name ? task.FindSplit(name) : null;
-        var plan = new DemonstrationPlan(
-            options.Diversity, options.Seed, options.DefaultBindingShare, options.ExtraStarts, options.Dose, options.Format, options.Pool, options.MarkShare, split);
-        return task.Demonstrate(plan).Take(options.DatasetSize).Select((row, index) => new SourceRow(
+        return task.Demonstrate(options.PlanOf(task)).Take(options.DatasetSize).Select((row, index) => new SourceRow(
             $"{options.Task}: row {index + 1}", new TextContent(row.Prompt, row.Completion), row.Task, row.InstanceId, IsOfSolver: true));
     }
 }
