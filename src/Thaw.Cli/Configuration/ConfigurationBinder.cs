@@ -86,11 +86,15 @@ internal sealed class ConfigurationBinder(NodePlaces places, IEnumerable<string>
         var list = Array.CreateInstance(element, items.Length);
         for (var i = 0; i < items.Length; i++)
         {
-            list.SetValue(Bind(element, items[i], $"{key}[{i}]"), i);
+            list.SetValue(Item(element, items[i], $"{key}[{i}]"), i);
         }
 
         return list;
     }
+
+    // An empty block is a record in which nothing is set: `nll:` among the arms of a study.
+    private object Item(Type type, YamlNode node, string key) => Bind(type, node, key)
+        ?? (ConfigurationTypes.IsRecord(type) ? Record(type, new YamlMappingNode(), key) : throw Wrong(node, key, ConfigurationTypes.Describe(type), "nothing"));
 
     private YamlNode[] Split(YamlScalarNode scalar, string key)
     {
@@ -113,7 +117,7 @@ internal sealed class ConfigurationBinder(NodePlaces places, IEnumerable<string>
         var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(typeof(OrderedDictionary<,>).MakeGenericType(typeof(string), value))!;
         foreach (var (name, item) in mapping.Children)
         {
-            dictionary.Add(name.ToString(), Bind(value, item, Join(key, name.ToString())));
+            dictionary.Add(name.ToString(), Item(value, item, Join(key, name.ToString())));
         }
 
         return dictionary;

@@ -12,10 +12,10 @@ internal static class ProductType
         asked ?? begun ?? TorchRuntime.FastestType(Device.Parse(device)) == DType.BFloat16;
 
     /// <summary>The key of a resolved configuration; null where the file is not there. Whatever else an older version wrote into it is none of this one's business.</summary>
-    public static bool? ReadOrNull(string yaml)
+    /// <param name="key">With the blanks before it, where it is a key of a block.</param>
+    public static bool? ReadOrNull(string yaml, string key = "bf16: ")
     {
-        const string Key = "bf16: ";
-        var line = File.Exists(yaml) ? File.ReadLines(yaml).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
-        return bool.TryParse(line?[Key.Length..], out var begun) ? begun : null;
+        var line = File.Exists(yaml) ? File.ReadLines(yaml).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
+        return bool.TryParse(line?[key.Length..], out var begun) ? begun : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Thaw.Cli.Provenance;
 using Thaw.Cli.Verbs;
 
 namespace Thaw.Cli.Launch;
@@ -20,7 +21,7 @@ internal static class LaunchCommand
         {
             var count = parsed.GetValue(processes);
             var arguments = Checked(count, parsed.UnmatchedTokens);
-            return await new RankJob(count, arguments, parsed.InvocationConfiguration.Error).RunAsync(cancellation);
+            return await new RankJob(count, arguments, CommandLineText.Of(parsed), parsed.InvocationConfiguration.Error).RunAsync(cancellation);
         });
         return verb;
     }

@@ -8,8 +8,9 @@ namespace Thaw.Cli.Launch;
 
 /// <summary>Several ranks on this machine, each a process of this program.</summary>
 /// <param name="arguments">The verb that each rank runs, with its flags.</param>
+/// <param name="command">The command line of the whole job, for its record.</param>
 /// <param name="error">Where the other ranks than 0, whose output is this process's own, are heard.</param>
-internal sealed class RankJob(int count, IReadOnlyList<string> arguments, TextWriter error)
+internal sealed class RankJob(int count, IReadOnlyList<string> arguments, string command, TextWriter error)
 {
     /// <summary>How long the others may take to end by themselves after one has failed; they notice within seconds.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
@@ -90,14 +91,13 @@ internal sealed class RankJob(int count, IReadOnlyList<string> arguments, TextWr
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var (name, value) in rank.Variables())
+        foreach (var (name, value) in rank.Variables().Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value)).Concat(LauncherLink.VariablesFor(command)))
         {
             start.Environment[name] = value;
         }
 
         start.Environment["OMP_NUM_THREADS"] = ThreadsOfARank(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), Environment.ProcessorCount, count)
             .ToString(CultureInfo.InvariantCulture);
-        start.Environment[LauncherLink.Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var process = Process.Start(start)!;
         if (!isFirst)
         {

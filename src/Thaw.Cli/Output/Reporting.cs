@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Thaw.Cli.Launch;
 using Thaw.Cli.Provenance;
 
 namespace Thaw.Cli.Output;
@@ -27,7 +28,7 @@ internal sealed class Reporting : IDisposable
 
     /// <summary>The reporting of a verb that was called with or without <paramref name="json"/>.</summary>
     public static Reporting For(ParseResult parsed, Option<bool> json) =>
-        new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, parsed.GetValue(json)) { CommandLine = CommandLineText.Of(parsed) };
+        new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, parsed.GetValue(json)) { CommandLine = LauncherLink.JobCommandOrNull ?? CommandLineText.Of(parsed) };
 
     /// <summary>What the run was started with, for its record.</summary>
     public string CommandLine { get; init; } = "thaw";

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Doctor;
+using Thaw.Cli.Launch;
 using Thaw.Cli.Output;
 using Thaw.Cli.Verbs;
 using Thaw.Core.Reports;
+using Thaw.Core.Storage;
 using Thaw.Torch;
 
 namespace Thaw.Cli.Provenance;
@@ -13,7 +15,8 @@ internal static class RunRecord
 {
     // What OpenMP, OpenBLAS, libtorch and CUDA read from the environment and what we do.
     private static readonly string[] s_variables =
-        ["OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ATEN_CPU_CAPABILITY", "CUDA_VISIBLE_DEVICES", "LIBTORCH", "WORLD_SIZE"];
+        ["OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ATEN_CPU_CAPABILITY", "MKL_CBWR", "ONEDNN_MAX_CPU_ISA", "CUDA_VISIBLE_DEVICES",
+        "CUBLAS_WORKSPACE_CONFIG", "NVIDIA_TF32_OVERRIDE", "LIBTORCH", "THAW_NATIVE", "WORLD_SIZE"];
 
     /// <param name="configuration">A record or dictionary; every key of it is written out.</param>
     /// <param name="device">With the element type that matrices are multiplied in: see <see cref="Describe(string, DType)"/>.</param>
@@ -33,19 +36,38 @@ internal static class RunRecord
     };
 
     /// <summary>Runs <paramref name="work"/> with a <c>run.json</c> in <paramref name="folder"/> from before it begins; how long it took is added when it ends well.</summary>
-    public static T Around<T>(string folder, RunStamp stamp, Func<T> work)
+    /// <remarks>Work that is refused, as the folder is another run's or the input is malformed, leaves the files of the run before.</remarks>
+    /// <param name="configuration">The resolved configuration and the name of its file, written beside.</param>
+    public static T Around<T>(string folder, RunStamp stamp, Func<T> work, (string Name, string Text)? configuration = null)
     {
+        var before = new[] { RunFile.Name, configuration?.Name }.OfType<string>().Select(name => Path.Combine(folder, name)).Where(File.Exists)
+            .Select(path => (Path: path, Text: File.ReadAllText(path))).ToList();
+        if (configuration is var (name, text))
+        {
+            AtomicFile.WriteText(Path.Combine(folder, name), text);
+        }
+
         RunFile.Write(folder, stamp);
-        var result = work();
-        RunFile.Write(folder, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started });
-        return result;
+        try
+        {
+            var result = work();
+            RunFile.Write(folder, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started });
+            return result;
+        }
+        catch (Exception error) when (error is InvalidDataException or ArgumentException)
+        {
+            before.ForEach(file => AtomicFile.WriteText(file.Path, file.Text));
+            throw;
+        }
     }
 
     /// <summary><c>cpu: AMD EPYC, 2 threads, BFloat16</c>.</summary>
     public static string Describe(string device, DType type) => Describe(device, type.ToString());
 
     public static string Describe(string device, string type) =>
-        string.Create(CultureInfo.InvariantCulture, $"{device}: {CpuFacts.Read().Model}, {TorchRuntime.Threads} threads, {type}");
+        Torch.Device.Parse(device) is { IsCuda: true } gpu
+            ? $"{gpu}: {string.Join(", ", GpuFacts.Find().Names)}, {type}"
+            : string.Create(CultureInfo.InvariantCulture, $"cpu: {CpuFacts.Read().Model}, {TorchRuntime.Threads} threads, {type}");
 
     private static Dictionary<string, string> Machine()
     {
@@ -57,7 +79,7 @@ internal static class RunRecord
         };
         foreach (var name in s_variables)
         {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+            if (LauncherLink.Before(name) is { Length: > 0 } value)
             {
                 machine[name] = value;
             }

@@ -22,11 +22,13 @@ internal static class CollectCommand
     {
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
-        AtomicFile.WriteText(Path.Combine(options.OutputDir, "collect.yaml"), ConfigurationWriter.Write(options));
         var device = options.Endpoint.Length > 0 ? $"endpoint: {options.Endpoint}" : RunRecord.Describe(options.Device, options.Bf16 ? "BFloat16" : "Float32");
         var stamp = RunRecord.Stamp("collect", reporting, options, device, [options.Seed], InputsOf(options));
         var result = RunRecord.Around(
-            options.OutputDir, stamp, () => CollectRun.Run(options, "collect", reporting.Progress, cancellation, EndpointTeacher.OpenerFor(reporting)));
+            options.OutputDir,
+            stamp,
+            () => CollectRun.Run(options, "collect", reporting.Progress, cancellation, EndpointTeacher.OpenerFor(reporting)),
+            ("collect.yaml", ConfigurationWriter.Write(options)));
         EndpointTeacher.ForgetAnswers(options.OutputDir);
         foreach (var line in YieldText.Table(result))
         {

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
-using Thaw.Core.Storage;
 using Thaw.Learning.Pretraining;
 
 namespace Thaw.Cli.Verbs;
@@ -23,13 +22,18 @@ internal static class PretrainCommand
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         OutputFolder.Prepare(options.ModelDir);
-        AtomicFile.WriteText(Path.Combine(options.OutputDir, "pretrain.yaml"), ConfigurationWriter.Write(options));
+        var configuration = ConfigurationWriter.Write(options);
+        if (options.GoesOn())
+        {
+            BegunSettings.Require(Path.Combine(options.OutputDir, "pretrain.yaml"), configuration);
+        }
+
         var stamp = RunRecord.Stamp("pretrain", reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
         RunRecord.Around(options.OutputDir, stamp, () =>
         {
             PretrainRun.Run(options, reporting.Progress, cancellation);
             return options.ModelDir;
-        });
+        }, ("pretrain.yaml", configuration));
         reporting.Say($"model: {options.ModelDir}");
         reporting.Result(new JsonObject { ["model"] = options.ModelDir });
         return ExitCode.Ok;

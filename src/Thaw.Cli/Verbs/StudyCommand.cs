@@ -77,7 +77,7 @@ internal static class StudyCommand
         options = options with { OutputDir = OutputFolder.Prepare(options.OutputDir) };
         var training = options.Training;
         var stamp = RunRecord.Stamp(
-            options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
+            options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], [.. RunInput.Folder("model", options.ModelNameOrPath), .. options.DataInputs()]);
         var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation));
         publish?.Invoke(options, outcome);
         reporting.Say("");

@@ -6,7 +6,6 @@ using Thaw.Cli.Launch;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Progress;
-using Thaw.Core.Storage;
 using Thaw.Learning.Distribution;
 using Thaw.Learning.Training;
 
@@ -39,11 +38,14 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
             return code;
         }
 
-        options = options with { Bf16 = ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, name + ".yaml")), options.Device) };
         options.Validate();
-        var configuration = ConfigurationWriter.Write(options);
+        var device = options.Device;
         (var ranks, options) = JobRanks.Join(options);
         using var end = ranks;
+
+        // Measured where nothing says it, so rank 0 decides.
+        options = options with { Bf16 = ranks.Any(ranks.IsFirst && ProductType.Resolve(options.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, name + ".yaml")), options.Device)) };
+        var configuration = ConfigurationWriter.Write(options with { Device = device });
         ranks.RequireSame("configuration", configuration);
         var checkpoint = ranks.IsFirst ? RunFirst(options, configuration, ranks, reporting, cancellation) : run(options, null, ranks, cancellation);
         ranks.Complete();
@@ -53,9 +55,13 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     private string RunFirst(TOptions options, string configuration, Ranks ranks, Reporting reporting, CancellationToken cancellation)
     {
         OutputFolder.Prepare(options.OutputDir);
-        AtomicFile.WriteText(Path.Combine(options.OutputDir, name + ".yaml"), configuration);
+        if (options.GoesOn())
+        {
+            BegunSettings.Require(Path.Combine(options.OutputDir, name + ".yaml"), configuration);
+        }
+
         var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
-        return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation));
+        return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation), (name + ".yaml", configuration));
     }
 
     private int Conclude(TOptions options, string checkpoint, Reporting reporting)

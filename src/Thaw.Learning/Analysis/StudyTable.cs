@@ -50,10 +50,16 @@ public static class StudyTable
 
             Success by kind of split, the mean where there are several ({string.Join(", ", report.Splits.Select(split => $"{split.Name}: {JsonFormat.NameOf(split.Kind)}"))}); {n} test instances a split, the same for all arms, so that a rate of one
             split has a 95 % interval of at most ±{1.96 * Math.Sqrt(0.25 / n):0.00}. Validity is that of the instruction splits. KL is per token on completions that the base wrote for {DivergencePrompts} prompts of `{options.Splits[0]}`.
-            All arms: {options.Training.MaxSteps} steps of {options.Training.PerDeviceTrainBatchSize} rows from `{options.ModelNameOrPath}`, seed {options.Seed}; what is not set is as in the study's file.
+            {Lengths(options)} from `{options.ModelNameOrPath}`, seed {options.Seed}; what is not set is as in the study's file.
             Made by `{report.Stamp.CommandLine}`.
 
             """).ToString().TrimEnd();
+    }
+
+    private static string Lengths(StudyOptions options)
+    {
+        var lengths = options.Arms.Select(arm => arm.Value.Stage is null && options.SettingsOf(arm.Key) is { NumTrainEpochs: 0 } own ? (own.MaxSteps, own.PerDeviceTrainBatchSize) : ((int, int)?)null).Distinct().ToList();
+        return lengths is [var (steps, rows)] ? string.Create(CultureInfo.InvariantCulture, $"All arms: {steps} steps of {rows} rows") : "All arms";
     }
 
     private static string Settings(StudyArm arm) => string.Join(", ", arm.Given.Select(pair => $"`{pair.Key}: {Text(pair.Value)}`"));
@@ -88,7 +94,7 @@ public static class StudyTable
             Completions = [CompletionSource.Base],
             Instances = DivergencePrompts,
             Seed = options.EvalSeed,
-            MaxNewTokens = options.Training.MaxCompletionLength,
+            MaxNewTokens = options.MaxCompletionLength ?? options.Training.MaxCompletionLength,
             Neutral = NeutralText.None,
             Device = options.Training.Device,
         };

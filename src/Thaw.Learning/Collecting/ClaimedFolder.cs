@@ -23,7 +23,7 @@ internal static class ClaimedFolder
         if (line >= 0)
         {
             throw new InvalidDataException(
-                $"{path}: this folder holds a {kind} with other settings: line {line + 1} says {Shown(old, line)}, now it is {Shown(now, line)}. Choose another {(kind == "study" ? "--out" : "output_dir")}, or delete the folder.");
+                $"{path}: this folder holds a {kind} with other settings: line {line + 1} says {Shown(old, line)}, now it is {Shown(now, line)}. Choose another folder, or delete this one.");
         }
     }
 

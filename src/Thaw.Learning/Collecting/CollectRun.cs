@@ -31,6 +31,11 @@ public static class CollectRun
     {
         options.Validate();
         var source = new PromptSource(options);
+        if (source.Count == 0)
+        {
+            throw new InvalidDataException($"{(options.DatasetName.Length > 0 ? options.DatasetName : options.Task)}: no prompts{(options.DatasetOffset > 0 ? $" behind dataset_offset {options.DatasetOffset}" : "")}.");
+        }
+
         var teacher = IdOf(options);
         Claim(options, teacher);
         if (ReadYieldOrNull(options.OutputDir) is { } done)

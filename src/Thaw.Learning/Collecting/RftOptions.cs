@@ -36,8 +36,18 @@ public sealed record RftOptions
         Require(Collect.Kind == TeacherKind.Checkpoint, "collect.teacher", "is the model that is trained");
         Require(Collect.OutputDir.Length == 0 && Sft.OutputDir.Length == 0, "output_dir", "is said once for all rounds, not below collect or sft");
         Require(Collect.ModelNameOrPath.Length == 0 && Sft.ModelNameOrPath.Length == 0, "model_name_or_path", "is said once for all rounds, not below collect or sft");
-        Require(Sft.DatasetName.Length == 0, "sft.dataset_name", "is what the round collected");
+        Require(Sft.DatasetName.Length == 0 && Sft.DatasetMixture.Count == 0, "sft.dataset_name", "is what the round collected");
+        Require(!Sft.LintOnly, "sft.lint_only", "trains nothing, so there would be no next round");
+        RequireSaidOnce(Collect.Task, new CollectOptions().Task, Task, "collect.task");
+        RequireSaidOnce(Sft.Task, new SftOptions().Task, Task, "sft.task");
+        RequireSaidOnce(Collect.Seed, new CollectOptions().Seed, Seed, "collect.seed");
+        RequireSaidOnce(Sft.Seed, new SftOptions().Seed, Seed, "sft.seed");
         Require(!Sft.UsePeft, "sft.use_peft", "does not go with rounds: the next one samples from whole weights");
+        CollectOf(0, ModelNameOrPath).Validate();
+        SftOf(0, ModelNameOrPath).Validate();
+
+        static void RequireSaidOnce<T>(T own, T unsaid, T above, string key) =>
+            Require(Equals(own, unsaid) || Equals(own, above), key, $"is said once for all rounds: {above}, not {own}");
     }
 
     /// <summary>How a round samples from some weights.</summary>

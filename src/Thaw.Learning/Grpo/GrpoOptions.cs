@@ -58,12 +58,6 @@ public sealed record GrpoOptions : PracticeOptions
     /// <summary>How many of them.</summary>
     public int NumCompletionsToPrint { get; init; } = 8;
 
-    public int EvalSteps { get; init; }
-
-    public int EvalInstances { get; init; } = 50;
-
-    public IReadOnlyList<string> EvalSplits { get; init; } = [];
-
     internal int UpdatesPerRound => StepsPerGeneration * NumIterations;
 
     internal int GroupsPerRound => RowsPerUpdate * StepsPerGeneration / NumGenerations;
@@ -93,8 +87,6 @@ public sealed record GrpoOptions : PracticeOptions
         Require(MaxSamplerGap is null or > 0, "max_sampler_gap", "must be positive");
         Require(NumCompletionsToPrint > 0, "num_completions_to_print", $"must be positive, not {NumCompletionsToPrint}");
         Require(LoraDropout == 0, "lora_dropout", "must be 0 here: with it the trainer would not have the probabilities that the completions were sampled with");
-        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
-        Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
     }
 
     /// <summary>The same with the steps that <see cref="PracticeOptions.NumTrainEpochs"/> asks for.</summary>

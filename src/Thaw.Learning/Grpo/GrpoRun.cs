@@ -26,6 +26,7 @@ public static class GrpoRun
         IPractice practice = options.Rollout == RolloutKind.Episode ? new EpisodePractice(task, options) : new QuestionPractice(task, options);
         options = options.WithSteps(practice.Count);
         using var model = options.LoadModel();
+        (practice as QuestionPractice)?.RequireRoom(model, options);
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         using var sampler = new RolloutSampler(model, practice, options.UseKlInReward ? new BaseLog(@base!, options) : null, options, ranks);
         var rounds = new Rounds(practice, sampler, options);
@@ -49,8 +50,8 @@ public static class GrpoRun
             },
             NoteOf = step => Note(rounds, step),
             OnResume = (folder, _) => rounds.Resume(folder),
-            EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
-            Evaluate = (_, token) => evaluation.Run(token),
+            EvaluateEvery = options.EvalSteps,
+            Evaluate = options.EvalSteps > 0 ? (_, token) => evaluation.Run(token) : null,
         };
         return TrainingLoop.Run(job, progress, cancellation);
 

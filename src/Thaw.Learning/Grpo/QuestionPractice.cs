@@ -2,6 +2,7 @@ using System.Text.Json;
 using Thaw.Core.Scoring;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
+using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Training;
 
 namespace Thaw.Learning.Grpo;
@@ -28,6 +29,20 @@ internal sealed class QuestionPractice : IPractice
         if (_prompts.Length == 0)
         {
             throw new InvalidDataException($"{options.DatasetName}: no rows.");
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A prompt has no room for a completion; the message names it.</exception>
+    public void RequireRoom(ModelFolder model, GrpoOptions options)
+    {
+        var room = Math.Min(model.Decoder.Config.MaxPositions, options.MaxCachedTokens + 1) - options.MaxCompletionLength;
+        foreach (var (index, (prompt, _)) in _prompts.Index())
+        {
+            if (model.Tokenizer.Encode(prompt).Length is var length && (length == 0 || length > room))
+            {
+                throw new InvalidDataException(
+                    $"{(options.DatasetName.Length > 0 ? options.DatasetName : options.Task)}: prompt {index + 1} has {length} tokens; beside max_completion_length {options.MaxCompletionLength} there is room for 1 to {room}.");
+            }
         }
     }
 

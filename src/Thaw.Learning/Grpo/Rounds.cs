@@ -55,15 +55,15 @@ internal sealed class Rounds(IPractice practice, RolloutSampler sampler, GrpoOpt
     {
         if (Current is not null)
         {
-            RoundFile.Write(folder, Current, _tokens);
+            RoundFile.Write(folder, Current, _tokens, _gap);
         }
     }
 
     public void Resume(string folder)
     {
-        if (RoundFile.ReadOrNull(folder, options) is (var round, var tokens))
+        if (RoundFile.ReadOrNull(folder, options) is (var round, var tokens, var gap))
         {
-            (Current, _tokens) = (round, tokens);
+            (Current, _tokens, _gap) = (round, tokens, gap);
         }
     }
 }

@@ -31,12 +31,6 @@ public sealed record DpoOptions : FineTuningOptions
     /// <summary>Whose validation episodes are played.</summary>
     public string Task { get; init; } = "sokoban";
 
-    public int EvalSteps { get; init; }
-
-    public int EvalInstances { get; init; } = 50;
-
-    public IReadOnlyList<string> EvalSplits { get; init; } = [];
-
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
 
@@ -52,8 +46,6 @@ public sealed record DpoOptions : FineTuningOptions
         Require(LabelSmoothing == 0 || LossType == PreferenceLoss.Sigmoid, "label_smoothing", "goes with loss_type sigmoid alone");
         Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
-        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
-        Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
     }
 }

@@ -26,8 +26,8 @@ public static class DpoRun
             Loss = PlanOf(options, tally.Add),
             MetricsOf = _ => tally.Metrics(),
             NoteOf = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {tally.Accuracy:0.00} of pairs right"),
-            EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
-            Evaluate = (_, token) => evaluation.Run(token),
+            EvaluateEvery = options.EvalSteps,
+            Evaluate = options.EvalSteps > 0 ? (_, token) => evaluation.Run(token) : null,
         };
         return TrainingLoop.Run(job, progress, cancellation);
 

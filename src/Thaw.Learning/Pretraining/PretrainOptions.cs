@@ -49,6 +49,14 @@ public sealed record PretrainOptions : TrainingOptions
         Require(Stages.Count > 0, "stages", "is empty");
         Require(Stages.Sum(stage => stage.Steps) == MaxSteps, "max_steps", $"is {MaxSteps}, but the stages add up to {Stages.Sum(stage => stage.Steps)}");
         Require(Stages.All(stage => stage.Lessons.Count > 0 && stage.Lessons.Values.All(share => share > 0)), "stages", "need lessons with positive shares");
+        Require(Stages.All(stage => stage.Steps > 0), "stages", "need positive steps");
+        foreach (var lesson in Stages.SelectMany(stage => stage.Lessons.Keys))
+        {
+            _ = LessonCatalog.Find(lesson);
+        }
+
+        Require(GroupSize > 0, "group_size", $"must be positive, not {GroupSize}");
+        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(RowsPerUpdate % GroupSize == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be a multiple of group_size {GroupSize}");
     }
 

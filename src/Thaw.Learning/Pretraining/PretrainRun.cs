@@ -25,8 +25,8 @@ public static class PretrainRun
         var data = new PretrainData(options, tokenizer);
         var job = new TrainingJob("pretraining", options, model, data.RowsOf, folder => WriteExtras(folder, model, tokenizer))
         {
-            EvaluateAt = step => options.EvalSteps > 0 && step % options.EvalSteps == 0,
-            Evaluate = (_, _) => Measure(options, model, data),
+            EvaluateEvery = options.EvalSteps,
+            Evaluate = options.EvalSteps > 0 ? (_, _) => Measure(options, model, data) : null,
         };
         TrainingLoop.Run(job, progress, cancellation);
 

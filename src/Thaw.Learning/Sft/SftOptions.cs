@@ -75,14 +75,6 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
     /// <summary>With <c>packing</c>, which row an example goes to.</summary>
     public PackingStrategy PackingStrategy { get; init; } = PackingStrategy.Bfd;
 
-    /// <summary>Steps between evaluations on <see cref="EvalSplits"/>; 0 evaluates never.</summary>
-    public int EvalSteps { get; init; }
-
-    /// <summary>Validation episodes of each split at each evaluation.</summary>
-    public int EvalInstances { get; init; } = 50;
-
-    public IReadOnlyList<string> EvalSplits { get; init; } = [];
-
     /// <summary>New tokens of a turn in evaluations, at most.</summary>
     public int MaxCompletionLength { get; init; } = 16;
 
@@ -96,13 +88,13 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
         base.Validate();
         this.ValidatePrompts();
         ValidateMixture();
+        Require(!LintOnly || Lint != LintMode.Off, "lint_only", "looks at nothing with lint off");
         Require(CompletionOnlyLoss || !AssistantOnlyLoss, "assistant_only_loss", "does not go with completion_only_loss false");
         Require(EosToken is null || !UsePeft, "eos_token", "does not go with use_peft: an adapter has no generation_config.json; change that of the model");
         Require(!UsePeft || (LossType != LossType.Psft && L2AnchorCoeff == 0), "use_peft", "goes neither with loss_type psft nor with l2_anchor_coeff, which are about the model's own weights");
         Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
+        Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
-        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
-        Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
     }
 
     private static RunInput InputOf(SftOptions source) => source.DatasetName.Length > 0

@@ -44,8 +44,8 @@ public static class SftRun
             DataFingerprint = () => Fingerprint.Of(Enumerable.Range(1, (data.Count + options.RowsPerUpdate - 1) / options.RowsPerUpdate).SelectMany(data.RowsOf)),
             MetricsOf = step => data.MetricsOf(step.Number),
             Loss = options.Plan(model.Decoder, @base),
-            EvaluateAt = step => options.EvalSteps > 0 && options.EvalSplits.Count > 0 && step % options.EvalSteps == 0,
-            Evaluate = (_, token) => evaluation.Run(token),
+            EvaluateEvery = options.EvalSteps,
+            Evaluate = options.EvalSteps > 0 ? (_, token) => evaluation.Run(token) : null,
         };
         return TrainingLoop.Run(job, progress, cancellation);
     }

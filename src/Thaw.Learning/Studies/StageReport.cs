@@ -18,7 +18,7 @@ internal static class StageReport
             var (folder, source) = (runner.FolderOf(stage.Name), $"from {stage.From ?? ReportModel.BaseArm}{(stage.Data is { } data ? $", data of {data}" : "")}");
             yield return new ReportStage(stage.Name, stage.KindOrNull!, $"{source}{(stage.Description.Length > 0 ? $": {stage.Description}" : "")}")
             {
-                Facts = stage.Collect is not null ? Facts(CollectRun.ReadYieldOrNull(folder)!) : Facts(MetricsFile.Read(Path.GetDirectoryName(runner.CheckpointOf(stage.Name))!)),
+                Facts = stage.Collect is not null ? Facts(CollectRun.ReadYieldOrNull(folder)!) : Facts(MetricsFile.Read(runner.TrainingFolderOf(stage))),
                 Yields =
                 [
                     .. stage.Collect is not null ? Yields("", CollectRun.ReadYieldOrNull(folder)!) : [],

@@ -1,4 +1,8 @@
 using Thaw.Core.Text;
+using Thaw.Learning.Collecting;
+using Thaw.Learning.Grpo;
+using Thaw.Learning.Preferences;
+using Thaw.Learning.Sft;
 
 namespace Thaw.Learning.Studies;
 
@@ -29,6 +33,7 @@ internal static class StageRules
             }
 
             CheckOwn(stage);
+            CheckShared(options, stage);
             CheckSettings(options, stage);
             known.Add(stage.Name, kind!);
         }
@@ -59,6 +64,21 @@ internal static class StageRules
         ];
         Check(set.Length == 0, stage, $"sets {string.Join(" and ", set)}, which the study decides");
         Check(stage.Sft is not { UsePeft: true } && stage.Grpo is not { UsePeft: true } && stage.Dpo is not { UsePeft: true }, stage, "trains an adapter (use_peft), from which no later stage can go on; train whole weights");
+    }
+
+    private static void CheckShared(StudyOptions options, StudyStage stage)
+    {
+        var (sft, grpo, dpo, collect, rft) = (new SftOptions(), new GrpoOptions(), new DpoOptions(), new CollectOptions(), new RftOptions());
+        (string Key, bool IsSet)[] keys =
+        [
+            ("task", Differs(stage.Sft?.Task, sft.Task) || Differs(stage.Grpo?.Task, grpo.Task) || Differs(stage.Dpo?.Task, dpo.Task) || Differs(stage.Collect?.Task, collect.Task) || Differs(stage.Rft?.Task, rft.Task)),
+            ("seed", Differs(stage.Sft?.Seed, sft.Seed) || Differs(stage.Grpo?.Seed, grpo.Seed) || Differs(stage.Dpo?.Seed, dpo.Seed) || Differs(stage.Collect?.Seed, collect.Seed) || Differs(stage.Rft?.Seed, rft.Seed)),
+            ("eval_splits", stage.Sft is { EvalSplits.Count: > 0 } || stage.Grpo is { EvalSplits.Count: > 0 } || stage.Dpo is { EvalSplits.Count: > 0 } || stage.Rft is { Sft.EvalSplits.Count: > 0 }),
+            ("format", options.Format is not null && (Differs(stage.Sft?.Format, sft.Format) || Differs(stage.Collect?.Format, collect.Format))),
+        ];
+        Check(!keys.Any(key => key.IsSet), stage, $"sets {string.Join(" and ", keys.Where(key => key.IsSet).Select(key => key.Key))}, which the study decides for all stages");
+
+        static bool Differs<T>(T? own, T unsaid) => own is not null && !own.Equals(unsaid);
     }
 
     // Before hours of work, not when the stage's turn comes.

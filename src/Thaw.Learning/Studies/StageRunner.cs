@@ -31,6 +31,9 @@ internal sealed class StageRunner(StudyOptions options, IProgress<WorkProgress>?
 
     public string FolderOf(string stage) => Path.Combine(options.OutputDir, "stages", stage);
 
+    /// <summary>The folder with the metrics of a stage that trains; of rounds, the last one's.</summary>
+    public string TrainingFolderOf(StudyStage stage) => stage.Rft is { } rft ? Path.Combine(FolderOf(stage.Name), $"round-{rft.Rounds}", "sft") : FolderOf(stage.Name);
+
     /// <summary>The weights that a finished stage ended with.</summary>
     public string CheckpointOf(string stage)
     {

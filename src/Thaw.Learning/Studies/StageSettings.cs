@@ -15,6 +15,8 @@ internal sealed class StageSettings(StudyOptions study, string folder, string mo
 
     public GrpoOptions Of(GrpoOptions own) => own with
     {
+        Bf16 = own.Bf16 ?? study.Training.Bf16,
+        Device = DeviceOf(own.Device),
         OutputDir = folder,
         ModelNameOrPath = model,
         Task = study.Task,
@@ -25,6 +27,8 @@ internal sealed class StageSettings(StudyOptions study, string folder, string mo
 
     public DpoOptions Of(DpoOptions own) => own with
     {
+        Bf16 = own.Bf16 ?? study.Training.Bf16,
+        Device = DeviceOf(own.Device),
         OutputDir = folder,
         ModelNameOrPath = model,
         DatasetName = data ?? own.DatasetName,
@@ -48,6 +52,8 @@ internal sealed class StageSettings(StudyOptions study, string folder, string mo
 
     private SftOptions Share(SftOptions own) => own with
     {
+        Bf16 = own.Bf16 ?? study.Training.Bf16,
+        Device = DeviceOf(own.Device),
         Task = study.Task,
         Seed = study.Seed,
         EvalSplits = study.Splits,
@@ -57,9 +63,13 @@ internal sealed class StageSettings(StudyOptions study, string folder, string mo
 
     private CollectOptions Share(CollectOptions own) => own with
     {
+        Device = DeviceOf(own.Device),
         Task = study.Task,
         Seed = study.Seed,
         Format = study.Format ?? own.Format,
         MaxCompletionLength = study.MaxCompletionLength ?? own.MaxCompletionLength,
     };
+
+    // What says nothing runs where the arms do.
+    private string DeviceOf(string own) => own == new SftOptions().Device ? study.Training.Device : own;
 }

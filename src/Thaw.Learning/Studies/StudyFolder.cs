@@ -14,7 +14,7 @@ public static class StudyFolder
     /// <exception cref="InvalidDataException">The folder was begun with other settings or another model.</exception>
     internal static void Claim(StudyOptions options)
     {
-        var identity = new Identity(options with { OutputDir = "" }, FolderHash.Of(options.ModelNameOrPath));
+        var identity = new Identity(options with { OutputDir = "" }, FolderHash.Of(options.ModelNameOrPath), [.. options.DataInputs().Select(input => input.Sha256!)]);
         ClaimedFolder.Claim(Path.Combine(options.OutputDir, FileName), JsonSerializer.Serialize(identity, JsonFormat.Indented) + "\n", "study");
     }
 
@@ -26,5 +26,5 @@ public static class StudyFolder
         return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?["options"]?["training"]?["bf16"]?.GetValue<bool>() : null;
     }
 
-    private sealed record Identity(StudyOptions Options, string ModelSha256);
+    private sealed record Identity(StudyOptions Options, string ModelSha256, IReadOnlyList<string> DataSha256);
 }

@@ -1,5 +1,7 @@
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Reports;
 using Thaw.Learning.Sft;
+using Thaw.Learning.Sft.Rows;
 using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Studies;
@@ -59,6 +61,7 @@ public sealed record StudyOptions
         foreach (var (name, arm) in Arms)
         {
             Require(IsName(name), "arms", $"has the name '{name}'; lower-case letters, digits and '-' are expected");
+            Require(name is not ("base" or "stages"), "arms", $"has the name '{name}', which the study itself uses");
             var shared = s_shared.FirstOrDefault(arm.Given.ContainsKey);
             Require(shared is null, $"arms.{name}.{shared}", "is the same for all arms: the study says it");
             ValidateSettings(name);
@@ -66,6 +69,16 @@ public sealed record StudyOptions
 
         Require(MaxCompletionLength is null or > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         StageRules.Require(this);
+    }
+
+    /// <summary>The files that arms and stages learn from or ask, by their content; not those that a stage writes.</summary>
+    public IEnumerable<RunInput> DataInputs()
+    {
+        var settings = Arms.Where(arm => arm.Value.Stage is null).Select(arm => SettingsOf(arm.Key))
+            .Concat(Stages?.Where(stage => stage.Data is null).Select(stage => stage.Sft).OfType<SftOptions>() ?? []);
+        var names = settings.SelectMany(own => own.DatasetMixture.Select(source => source.DatasetName).Append(own.DatasetName))
+            .Concat(Stages?.SelectMany(stage => new[] { stage.Grpo?.DatasetName, stage.Collect?.DatasetName, stage.Rft?.Collect.DatasetName, stage.Data is null ? stage.Dpo?.DatasetName : null }) ?? []);
+        return names.Where(name => !string.IsNullOrEmpty(name)).Select(name => DatasetReader.FileOf(name!)).Distinct().Select(file => RunInput.File("dataset", file));
     }
 
     internal static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
@@ -92,7 +105,9 @@ public sealed record StudyOptions
     {
         try
         {
-            SettingsOf(arm).Validate();
+            var settings = SettingsOf(arm);
+            settings.Validate();
+            Require(!settings.LintOnly, "lint_only", "trains nothing, so there would be nothing to compare");
         }
         catch (ArgumentException error)
         {

@@ -55,7 +55,7 @@ internal sealed class StudyReport(StudyOptions options, ITask task, RunStamp sta
     }
 
     private string TrainingFolderOf(string arm) =>
-        options.Arms[arm].Stage is { } stage ? Path.GetDirectoryName(stages.CheckpointOf(stage))! : options.SettingsOf(arm).OutputDir;
+        options.Arms[arm].Stage is { } stage ? stages.TrainingFolderOf(options.Stages!.First(own => own.Name == stage)) : options.SettingsOf(arm).OutputDir;
 
     private CurvePoint Point(int step, IReadOnlyDictionary<string, double> values) => new(step, options.Splits.ToDictionary(
         split => split,

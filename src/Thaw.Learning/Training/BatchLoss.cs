@@ -29,8 +29,8 @@ internal readonly record struct BatchSums(double Loss, double CrossEntropy, doub
 /// <param name="mostLogits">Logits that exist at once, unless one sequence has more; the default is 64 MiB in float32, and a few times that with what an objective makes of them.</param>
 internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogits = 1L << 24)
 {
-    /// <summary>Whether the entropy is asked for, which takes one more pass over the logits.</summary>
-    public bool MeasuresEntropy { get; init; }
+    /// <summary>Whether the entropy and the policy's measures are asked for, which take another pass over the logits and wait for the device.</summary>
+    public bool Measures { get; init; }
 
     /// <summary>Noise on the embeddings of this step; null for none. The reference has none.</summary>
     public EmbeddingNoise? Noise { get; init; }
@@ -72,10 +72,10 @@ internal sealed class BatchLoss(LossPlan plan, StepTotals totals, long mostLogit
             var loss = (plan.Objective.TokenLosses(tokens) * weightsN).Sum();
             loss.Backward();
             var gap = tokens.Rollout is { } rollout ? (tokens.LogN.Detach() - rollout.OldLogN).Abs().Max(0).Item() : 0;
-            var policy = tokens.Rollout is null ? PolicyMeasures.None : plan.Objective.Measure(tokens);
+            var policy = !Measures || tokens.Rollout is null ? PolicyMeasures.None : plan.Objective.Measure(tokens);
             return new BatchSums(loss.Item(), -tokens.LogN.Sum().Item(), SupervisedTrainer.CountRight(logits, targets), gap, policy)
             {
-                Entropy = MeasuresEntropy ? -(tokens.LogNV.Detach().Exp() * tokens.LogNV.Detach()).Sum().Item() : 0,
+                Entropy = Measures ? -(tokens.LogNV.Detach().Exp() * tokens.LogNV.Detach()).Sum().Item() : 0,
             };
 
             Tensor Vector(ReadOnlySpan<double> values) => Tensor.FromSpan(values, values.Length).To(model.Device, DType.Float32);

@@ -5,20 +5,15 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
 {
     private readonly TrainingOptions _options = job.Options;
 
-    /// <summary>Takes over the checkpoint that the options name.</summary>
+    /// <summary>Takes over the checkpoint that the options name. Later ones of an earlier history are set aside: they are not of this run any more.</summary>
     public TrainingState Resume()
     {
-        // Rank 0 decides, as it cleans up first.
-        var folder = job.Ranks.Gather(job.Ranks.IsFirst ? FindOrNull() ?? "" : "")[0];
-        if (folder.Length == 0)
+        var state = Restore();
+        if (job.Ranks.IsFirst && Directory.Exists(_options.OutputDir))
         {
-            return new TrainingState(0);
+            TrainingCheckpoint.SetAside(_options.OutputDir, state.Step);
         }
 
-        // The best checkpoint of a run in another folder is not ours to hand over.
-        var state = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss, average);
-        state = state.BestStep is { } best && !Has(best) ? state with { BestMetric = null, BestStep = null } : state;
-        job.OnResume?.Invoke(folder, state.Step);
         return state;
     }
 
@@ -60,6 +55,22 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
         }
 
         return folder;
+    }
+
+    private TrainingState Restore()
+    {
+        // Rank 0 decides, as it cleans up first.
+        var folder = job.Ranks.Gather(job.Ranks.IsFirst ? FindOrNull() ?? "" : "")[0];
+        if (folder.Length == 0)
+        {
+            return new TrainingState(0);
+        }
+
+        // The best checkpoint of a run in another folder is not ours to hand over.
+        var state = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss, average);
+        state = state.BestStep is { } best && !Has(best) ? state with { BestMetric = null, BestStep = null } : state;
+        job.OnResume?.Invoke(folder, state.Step);
+        return state;
     }
 
     private string? FindOrNull() => _options.ResumeFromCheckpoint switch

@@ -36,6 +36,14 @@ public abstract record FineTuningOptions : TrainingOptions
     /// <summary>Element type of the frozen model's matrices with <c>use_peft</c>; without it they are trained, in float32.</summary>
     public WeightType Dtype { get; init; } = WeightType.Float32;
 
+    /// <summary>Steps between evaluations on <see cref="EvalSplits"/>, which are also made before the first step and after the last; 0 evaluates never.</summary>
+    public int EvalSteps { get; init; }
+
+    /// <summary>Validation episodes of each split at each evaluation.</summary>
+    public int EvalInstances { get; init; } = 50;
+
+    public IReadOnlyList<string> EvalSplits { get; init; } = [];
+
     /// <summary>The adapter that is to be trained.</summary>
     public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
 
@@ -47,6 +55,9 @@ public abstract record FineTuningOptions : TrainingOptions
         Require(LoraAlpha > 0 && double.IsFinite(LoraAlpha), "lora_alpha", "must be a positive number");
         Require(LoraDropout is >= 0 and < 1, "lora_dropout", "must lie from 0 to below 1");
         Require(LoraTargetModules.Count > 0, "lora_target_modules", "is empty");
+        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
+        Require(EvalSteps == 0 || EvalSplits.Count > 0, "eval_splits", "is missing: eval_steps asks for evaluations");
+        Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
         Require(UsePeft || Dtype is WeightType.Float32, "dtype", "must be float32 where the weights themselves are trained; with use_peft it may be another");
     }
 

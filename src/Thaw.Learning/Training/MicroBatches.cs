@@ -12,6 +12,11 @@ internal static class MicroBatches
     /// <param name="workers">Batches that are computed at the same time: there are at least as many, if there are as many examples.</param>
     public static IReadOnlyList<TokenBatch> Of(IReadOnlyList<TrainingExample> examples, int size, BatchLayout? layout = null, int workers = 1)
     {
+        if (examples.Count == 0)
+        {
+            return [];
+        }
+
         size = Math.Max(1, Math.Min(size, (examples.Count + workers - 1) / workers));
         layout ??= BatchLayout.Tree;
         return layout.PrefixSharing ? Trees(examples, size, layout.RowTokens, workers)

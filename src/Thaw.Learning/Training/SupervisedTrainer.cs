@@ -13,7 +13,7 @@ namespace Thaw.Learning.Training;
 public readonly record struct TrainingStep(
     int Number, double Loss, double CrossEntropy, double Accuracy, double GradientNorm, double LearningRate, int TargetTokens, double OldGap)
 {
-    /// <summary>What the objective says of sampled tokens.</summary>
+    /// <summary>What the objective says of sampled tokens, where it was asked for.</summary>
     public PolicyMeasures Policy { get; init; }
 
     /// <summary>Mean over the target tokens of the entropy of the model's distribution, nats; 0 where it was not asked for.</summary>
@@ -46,10 +46,10 @@ public sealed class SupervisedTrainer(
     /// The loss is averaged over the whole step, so splitting a batch into micro-batches changes memory use and nothing else. With
     /// several ranks the step is that of all of them; one that has no batch still calls.
     /// </remarks>
-    /// <param name="measuresEntropy">Whether to say <see cref="TrainingStep.Entropy"/>, which costs a pass over the logits.</param>
+    /// <param name="measures">Whether to say <see cref="TrainingStep.Entropy"/> and <see cref="TrainingStep.Policy"/>, which costs a pass over the logits.</param>
     /// <exception cref="ArgumentException">No micro-batch of any rank has a target token.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient norm is not finite; the weights are the last good ones.</exception>
-    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches, bool measuresEntropy = false)
+    public TrainingStep Step(IReadOnlyList<TokenBatch> microBatches, bool measures = false)
     {
         var size = _ranks.Gather(StepSize.Of(microBatches)).Aggregate((a, b) => a + b);
         if (size.Tokens == 0)
@@ -66,7 +66,7 @@ public sealed class SupervisedTrainer(
         var number = Steps + 1;
         var batchLoss = new BatchLoss(_plan, new StepTotals(size.Tokens, size.Sequences))
         {
-            MeasuresEntropy = measuresEntropy,
+            Measures = measures,
             Noise = _plan.NeftuneAlpha > 0 ? new EmbeddingNoise(_plan.NeftuneAlpha, _plan.NeftuneSeed, number, size.LongestSequence) : null,
         };
         var own = _workers.Run(microBatches, Accumulate).Aggregate(BatchSums.None, (a, b) => a + b);

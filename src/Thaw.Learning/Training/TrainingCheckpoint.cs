@@ -140,6 +140,21 @@ internal static class TrainingCheckpoint
         return StepsIn(outputDir).Select(step => PathOf(outputDir, step)).LastOrDefault();
     }
 
+    /// <summary>Takes the checkpoints behind a step out of the run, which goes on from there or begins anew: they get the ending <c>.old</c>, in place of earlier ones of that name.</summary>
+    public static void SetAside(string outputDir, int step)
+    {
+        foreach (var path in StepsIn(outputDir).Where(other => other > step).Select(other => PathOf(outputDir, other)))
+        {
+            var aside = path + ".old";
+            if (Directory.Exists(aside))
+            {
+                Directory.Delete(aside, recursive: true);
+            }
+
+            Directory.Move(path, aside);
+        }
+    }
+
     /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints and the best one.</summary>
     public static void DeleteOld(string outputDir, int keep, int? best)
     {

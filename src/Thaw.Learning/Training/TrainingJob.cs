@@ -26,10 +26,11 @@ public sealed record TrainingJob(
     /// <summary>Told the folder and step of the checkpoint from which the run goes on.</summary>
     public Action<string, int>? OnResume { get; init; }
 
-    /// <summary>Called after each step that <see cref="EvaluateAt"/> names, and at step 0; gives metrics and a note for the display.</summary>
+    /// <summary>Called before the first step, after every <see cref="EvaluateEvery"/> steps and after the last; gives metrics and a note for the display. Null for none.</summary>
     public Func<int, CancellationToken, (IReadOnlyDictionary<string, double> Metrics, string Note)>? Evaluate { get; init; }
 
-    public Func<int, bool> EvaluateAt { get; init; } = _ => false;
+    /// <summary>Steps between evaluations.</summary>
+    public int EvaluateEvery { get; init; } = 1;
 
     /// <summary>Rows of the data, for the metric <c>epoch</c>; null where the data has no end.</summary>
     public long? RowsPerEpoch { get; init; }

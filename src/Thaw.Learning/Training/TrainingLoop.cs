@@ -16,7 +16,7 @@ public static class TrainingLoop
     /// <exception cref="RankLostException">Another rank is gone.</exception>
     /// <exception cref="InvalidDataException">The checkpoint does not fit, or a rank has other data or another model than rank 0.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or asks for evaluations that the job does not make.</exception>
-    /// <exception cref="OperationCanceledException">Between two steps a checkpoint was written first; within an evaluation the one before it stands.</exception>
+    /// <exception cref="OperationCanceledException">A checkpoint was written first; an evaluation that was cut off comes again when the run goes on.</exception>
     public static string Run(TrainingJob job, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var options = job.Options;

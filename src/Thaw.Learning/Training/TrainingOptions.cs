@@ -155,6 +155,9 @@ public abstract record TrainingOptions
             : new AdamW(parameters, adamW);
     }
 
+    /// <summary>Whether the run goes on from a checkpoint in its folder.</summary>
+    public bool GoesOn() => ResumeFromCheckpoint == "auto" && Directory.Exists(OutputDir) && TrainingCheckpoint.StepsIn(OutputDir).Any();
+
     /// <summary>The files that the run reads, by their content, and the data that it makes, by what makes it.</summary>
     public virtual IEnumerable<RunInput> Inputs() => [];
 
@@ -167,6 +170,13 @@ public abstract record TrainingOptions
         Require(GradientAccumulationSteps > 0, "gradient_accumulation_steps", $"must be positive, not {GradientAccumulationSteps}");
         Require(MicroBatchSize > 0, "micro_batch_size", $"must be positive, not {MicroBatchSize}");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "learning_rate", "must be a positive number");
+        Require(MuonLearningRate > 0 && double.IsFinite(MuonLearningRate), "muon_learning_rate", "must be a positive number");
+        Require(AdamBeta1 is >= 0 and < 1, "adam_beta1", "must lie from 0 to below 1");
+        Require(AdamBeta2 is >= 0 and < 1, "adam_beta2", "must lie from 0 to below 1");
+        Require(AdamEpsilon > 0 && double.IsFinite(AdamEpsilon), "adam_epsilon", "must be a positive number");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "weight_decay", "must be a number of 0 or more");
+        Require(MaxGradNorm >= 0, "max_grad_norm", "must be 0, which never clips, or a positive number");
+        Require(MinLrRatio is >= 0 and <= 1, "min_lr_ratio", "must lie between 0 and 1");
         Require(WarmupRatio is >= 0 and <= 1, "warmup_ratio", "must lie between 0 and 1");
         Require(WarmupSteps is null or >= 0, "warmup_steps", $"must not be negative, not {WarmupSteps}");
         Require(LrDecayRatio is > 0 and <= 1, "lr_decay_ratio", "must lie above 0 and at most at 1");

@@ -33,9 +33,10 @@ internal sealed class TrainingSession : IDisposable
     public void Run(CancellationToken cancellation)
     {
         var first = State.Step;
-        if (first == 0)
+        var isUnfinished = State.EvaluationPending;
+        if (first == 0 || isUnfinished)
         {
-            Evaluate(cancellation);
+            EvaluateAndSave(first, cancellation);
         }
 
         while (State.Step < _options.MaxSteps && !_options.Best.IsExhausted(State))
@@ -51,19 +52,15 @@ internal sealed class TrainingSession : IDisposable
             }
             catch (OperationCanceledException) when (State.Step > first)
             {
-                // Between two steps, or while rows were sampled. An evaluation that was cut off is not saved behind: it comes again after resuming.
+                // Between two steps, or while rows were sampled.
                 _checkpoints.Save(State);
                 throw;
             }
 
-            var isBest = Evaluate(cancellation);
-            if (isBest || (_options.SaveSteps > 0 && State.Step % _options.SaveSteps == 0 && State.Step < _options.MaxSteps))
-            {
-                _checkpoints.Save(State);
-            }
+            EvaluateAndSave(first, cancellation);
         }
 
-        if (State.Step > first || !_checkpoints.Has(State.Step))
+        if (State.Step > first || isUnfinished || !_checkpoints.Has(State.Step))
         {
             _checkpoints.Save(State);
         }
@@ -73,6 +70,26 @@ internal sealed class TrainingSession : IDisposable
     {
         _trainer.Dispose();
         _log?.Dispose();
+    }
+
+    private void EvaluateAndSave(int first, CancellationToken cancellation)
+    {
+        bool isBest;
+        try
+        {
+            isBest = Evaluate(cancellation);
+        }
+        catch (OperationCanceledException) when (State.Step > first)
+        {
+            _checkpoints.Save(State with { EvaluationPending = true });
+            throw;
+        }
+
+        State = State with { EvaluationPending = false };
+        if (isBest || (_options.SaveSteps > 0 && State.Step % _options.SaveSteps == 0 && State.Step > 0 && State.Step < _options.MaxSteps))
+        {
+            _checkpoints.Save(State);
+        }
     }
 
     private void Step()
@@ -97,10 +114,13 @@ internal sealed class TrainingSession : IDisposable
             _job.Phase, step.Number, _options.MaxSteps, string.Create(CultureInfo.InvariantCulture, $"{_job.NoteOf(step)}, {_pace.TokensPerSecond:0} tok/s{_note}")));
     }
 
+    // At the start, at each so many steps, and at the end.
+    private bool IsEvaluated => _job.Evaluate is not null && (State.Step % _job.EvaluateEvery == 0 || State.Step == _options.MaxSteps);
+
     /// <returns>Whether the weights are the best so far.</returns>
     private bool Evaluate(CancellationToken cancellation)
     {
-        if (_job.Evaluate is null || !_job.EvaluateAt(State.Step))
+        if (!IsEvaluated)
         {
             return false;
         }

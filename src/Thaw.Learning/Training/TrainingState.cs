@@ -22,6 +22,9 @@ internal sealed record TrainingState(int Step)
     /// <summary>Evaluations since the last gain.</summary>
     public int EvaluationsWithoutGain { get; init; }
 
+    /// <summary>Whether the evaluation of this step was cut off: it comes first when the run goes on.</summary>
+    public bool EvaluationPending { get; init; }
+
     /// <summary>Rank 0's state, on every rank.</summary>
     public TrainingState SharedBy(Ranks ranks)
     {
@@ -45,6 +48,11 @@ internal sealed record TrainingState(int Step)
             root["best_metric"] = BestMetric;
             root["best_global_step"] = step;
             root["best_model_checkpoint"] = TrainingCheckpoint.NameOf(step);
+        }
+
+        if (EvaluationPending)
+        {
+            root["evaluation_pending"] = true;
         }
 
         root["log_history"] = new JsonArray([.. history.Select(record => (JsonNode)new JsonObject(
@@ -79,6 +87,7 @@ internal sealed record TrainingState(int Step)
                 Tokens = (long?)root["num_input_tokens_seen"] ?? 0,
                 BestMetric = (double?)root["best_metric"],
                 BestStep = (int?)root["best_global_step"],
+                EvaluationPending = (bool?)root["evaluation_pending"] ?? false,
                 EvaluationsWithoutGain = (int?)root["stateful_callbacks"]?["EarlyStoppingCallback"]?["attributes"]?["early_stopping_patience_counter"] ?? 0,
             };
         }

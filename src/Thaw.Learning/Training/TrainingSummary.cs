@@ -11,6 +11,9 @@ public sealed record TrainingSummary(string LastCheckpoint, int Steps, double? B
     {
         var last = TrainingCheckpoint.FindNewestOrNull(outputDir) ?? throw new InvalidDataException($"{outputDir}: no checkpoint.");
         var state = TrainingState.Read(last);
-        return new TrainingSummary(last, state.Step, state.BestMetric, state.BestStep is { } best ? TrainingCheckpoint.PathOf(outputDir, best) : null);
+        return new TrainingSummary(last, state.Step, state.BestMetric, state.BestStep is { } best ? Measured(TrainingCheckpoint.PathOf(outputDir, best)) : null);
     }
+
+    // Evaluations are of the moving average where there is one.
+    private static string Measured(string checkpoint) => Path.Combine(checkpoint, TrainingCheckpoint.AverageName) is var average && Directory.Exists(average) ? average : checkpoint;
 }

@@ -47,6 +47,20 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_ABlockWithNothingInIt_IsOneWithNothingSet()
+    {
+        var read = Read("""
+            stages: [~]
+            arms:
+              plain:
+              other: { adam_beta1: 0.8 }
+            """);
+
+        Assert.Equal([new SampleArm()], read.Stages);
+        Assert.Equal(new SampleArm(), read.Arms["plain"]);
+    }
+
+    [Fact]
     public void Read_NoFile_GivesTheDefaults()
     {
         var read = ConfigurationReader.Read<SampleConfiguration>(null, []);
@@ -71,6 +85,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("lr_scheduler_type: cos", ":1: lr_scheduler_type must be one of cosine, constant_with_warmup, not 'cos'.")]
     [InlineData("splits: id", ":1: splits must be a list, not 'id'.")]
     [InlineData("eval_steps: [1, x]", ":1: eval_steps[1] must be a whole number, not 'x'.")]
+    [InlineData("splits: [id, ~]", ":1: splits[1] must be text, not 'nothing'.")]
     [InlineData("base: x", ":1: base must be a block of 'key: value' lines, not 'x'.")]
     [InlineData("- a", ":1: a configuration is a list of 'key: value' lines.")]
     public void Read_BadFile_NamesFileLineAndCause(string yaml, string clue)

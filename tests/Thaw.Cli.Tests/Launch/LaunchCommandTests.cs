@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Thaw.Cli.Launch;
+using Thaw.Core.Reports;
 using Thaw.Learning.Distribution;
 using Thaw.Learning.Training;
 using Thaw.Testing;
@@ -27,6 +28,7 @@ public sealed class LaunchCommandTests : IDisposable
         Assert.EndsWith("two/checkpoint-4", (string)JsonNode.Parse(end.Output)!["checkpoint"]!, StringComparison.Ordinal);
         Assert.DoesNotContain("[rank 1]", end.Error, StringComparison.Ordinal);
         Assert.Equal(Losses("one"), Losses("two"), (one, two) => Math.Abs(one - two) < 1e-5);
+        Assert.StartsWith("thaw launch --processes 2 sft ", RunFile.Read(Output("two")).CommandLine, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,40 @@ public sealed class ProvenanceTests : IDisposable
         Assert.Contains(stamp.Inputs, input => input.Role == "model" && input.Sha256 is { Length: 64 });
     }
 
+    [Fact]
+    public async Task Sft_GoingOnWithOtherSettings_IsRefusedAndLeavesTheRecord()
+    {
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--output_dir", _output, "--max_steps", "2", "--dataset_size", "4", "--per_device_train_batch_size", "2"];
+        await Run(arguments);
+        var (record, configuration) = (File.ReadAllText(Path.Combine(_output, "run.json")), File.ReadAllText(Path.Combine(_output, "sft.yaml")));
+
+        var refused = await CommandRun.Of([.. arguments, "--learning_rate", "0.5"]);
+
+        Assert.Equal(1, refused.Code);
+        Assert.StartsWith($"thaw: {_output}/sft.yaml: this run was begun with 'learning_rate: ", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal((record, configuration), (File.ReadAllText(Path.Combine(_output, "run.json")), File.ReadAllText(Path.Combine(_output, "sft.yaml"))));
+
+        // Longer, in other pieces or watched otherwise is the same run; anew is another.
+        await Run([.. arguments, "--max_steps", "3", "--micro_batch_size", "1", "--logging_steps", "1"]);
+        await Run([.. arguments, "--learning_rate", "0.5", "--resume_from_checkpoint", "never"]);
+        Assert.True(Directory.Exists(Path.Combine(_output, "checkpoint-2")));
+    }
+
+    [Fact]
+    public async Task Sft_MalformedRowsInAUsedFolder_LeaveTheRecordOfTheRunBefore()
+    {
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--output_dir", _output, "--max_steps", "2", "--dataset_size", "4", "--per_device_train_batch_size", "2"];
+        await Run(arguments);
+        var record = File.ReadAllText(Path.Combine(_output, "run.json"));
+        var rows = Path.Combine(_folder.Path, "rows.jsonl");
+        File.WriteAllText(rows, "{}\n");
+
+        var refused = await CommandRun.Of([.. arguments[..^4], "--dataset_name", rows, "--per_device_train_batch_size", "2", "--resume_from_checkpoint", "never"]);
+
+        Assert.Equal(1, refused.Code);
+        Assert.Equal(record, File.ReadAllText(Path.Combine(_output, "run.json")));
+    }
+
     [Theory]
     [InlineData("a-b_c./:,=+@%1", "a-b_c./:,=+@%1")]
     [InlineData("two words", "'two words'")]

@@ -63,8 +63,18 @@ public sealed class RftRunTests : IDisposable
     public void Validate_ASettingThatIsSaidAbove_IsRefusedBelow()
     {
         var twice = Options("rft") with { Collect = new CollectOptions { ModelNameOrPath = "other" } };
+        var otherTask = Options("rft") with { Collect = new CollectOptions { Task = "points" } };
 
         Assert.StartsWith("Key 'model_name_or_path' ", Assert.Throws<ArgumentException>(twice.Validate).Message, StringComparison.Ordinal);
+        Assert.Equal("Key 'collect.task' is said once for all rounds: sokoban, not points.", Assert.Throws<ArgumentException>(otherTask.Validate).Message);
+    }
+
+    [Fact]
+    public void Validate_ABadSettingOfALaterPart_IsFoundBeforeTheFirstRound()
+    {
+        var options = Options("rft") with { Sft = new SftOptions { WarmupRatio = 2 } };
+
+        Assert.StartsWith("Key 'warmup_ratio' ", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
     private IEnumerable<int> PromptIds(string round) =>

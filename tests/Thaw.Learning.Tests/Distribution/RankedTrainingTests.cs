@@ -104,7 +104,7 @@ public sealed class RankedTrainingTests
         using var optimizer = options.CreateOptimizer(model.TrainedParameters, ranks);
         using var trainer = new SupervisedTrainer(model, optimizer, options.Schedule(), 1.0, plan(model, @base), ranks);
         var steps = Enumerable.Range(1, Steps)
-            .Select(step => trainer.Step(trainer.Cut(RowShares.Of(rowsOf(step), ranks.Number, ranks.Count), 2), measuresEntropy: true))
+            .Select(step => trainer.Step(trainer.Cut(RowShares.Of(rowsOf(step), ranks.Number, ranks.Count), 2), measures: true))
             .ToList();
         return (steps, TensorAssert.Bits(model));
     }

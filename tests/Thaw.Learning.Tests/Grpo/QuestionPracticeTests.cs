@@ -45,6 +45,20 @@ public sealed class QuestionPracticeTests : IDisposable
         Assert.Equal([1], attempt.Rewards());
     }
 
+    [Fact]
+    public void RequireRoom_APromptThatLeavesNone_IsNamed()
+    {
+        DemonstrationFile.Write(_folder["prompts.jsonl"], TaskCatalog.Find("sokoban").Demonstrate(new DemonstrationPlan(Diversity.Frozen, 1)).Take(2));
+        using var model = Learning.Checkpoints.ModelFolder.Load(TinyModels.WriteSokobanFolder(_folder["model"]));
+        var options = new GrpoOptions { DatasetName = _folder["prompts.jsonl"], MaxCompletionLength = 4 };
+        Practice(options).RequireRoom(model, options);
+
+        options = options with { MaxCompletionLength = model.Decoder.Config.MaxPositions };
+        var error = Assert.Throws<InvalidDataException>(() => Practice(options).RequireRoom(model, options));
+
+        Assert.StartsWith($"{_folder["prompts.jsonl"]}: prompt 1 has ", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "no rows.")]
     [InlineData("{\"prompt\": 3}", "line 1: expected a prompt, as a string, with a question of sokoban.")]

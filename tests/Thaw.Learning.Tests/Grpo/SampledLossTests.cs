@@ -50,7 +50,7 @@ public sealed class SampledLossTests
         var plan = new LossPlan(new ClippedPolicy(options.Policy)) { Reference = beta > 0 ? reference : null, Temperature = temperature };
         var totals = new StepTotals(s_lengths.Sum(), s_lengths.Length);
 
-        var sums = MicroBatches.Of(rows, 4).Select(batch => new BatchLoss(plan, totals) { MeasuresEntropy = true }.Accumulate(model, batch)).Aggregate((a, b) => a + b);
+        var sums = MicroBatches.Of(rows, 4).Select(batch => new BatchLoss(plan, totals) { Measures = true }.Accumulate(model, batch)).Aggregate((a, b) => a + b);
 
         var twin = new Twin(options, round, Logs(model, temperature), Logs(reference, temperature));
 

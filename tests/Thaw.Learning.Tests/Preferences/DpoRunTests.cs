@@ -47,11 +47,11 @@ public sealed class DpoRunTests : IDisposable
 
     // One row that branches gives what two rows would: the slow twin forwards each completion alone.
     [Fact]
-    public void Compute_OfARowThatBranches_GivesTheLogProbabilitiesOfItsCompletions()
+    public void FrozenLogs_OfARowThatBranches_GivesTheLogProbabilitiesOfItsCompletions()
     {
         using var model = ModelFolder.Load(_start);
         var data = PreferenceData.Load(Options("x"), model);
-        var logs = ReferenceLogs.Compute(model.Decoder, data.Rows, 3, "test", null, default).ToList();
+        var logs = new FrozenLogs(model.Decoder, most: 3).Of(data.Rows).ToList();
 
         foreach (var (row, own) in data.Rows.Zip(logs))
         {

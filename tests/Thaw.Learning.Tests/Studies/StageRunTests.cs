@@ -100,6 +100,7 @@ public sealed class StageRunTests : IDisposable
         { "stage 'a' takes the data of unknown earlier collect stage 'warm'.", [new StudyStage { Name = "warm", Sft = new() }, new StudyStage { Name = "a", Data = "warm", Sft = new() }] },
         { "stage 'a' is grpo, which takes no data of another stage.", [new StudyStage { Name = "c", Collect = new() }, new StudyStage { Name = "a", Data = "c", Grpo = new() }] },
         { "stage 'a' sets output_dir, which the study decides.", [new StudyStage { Name = "a", Sft = new() { OutputDir = "x" } }] },
+        { "stage 'a' sets task and seed, which the study decides for all stages.", [new StudyStage { Name = "a", Grpo = new() { Seed = 7, Task = "points" } }] },
     };
 
     [Theory]

@@ -62,7 +62,7 @@ public sealed class BatchLossTests
         using var model = TinyModels.Fresh();
         var batch = TokenBatch.Of(s_rows);
 
-        var sums = new BatchLoss(LossPlan.CrossEntropy, s_totals, mostLogits) { MeasuresEntropy = true }.Accumulate(model, batch);
+        var sums = new BatchLoss(LossPlan.CrossEntropy, s_totals, mostLogits) { Measures = true }.Accumulate(model, batch);
 
         // In float64, token by token, from the logits. Eleven float32 sums of forty terms: about 1e-6 of each.
         var logits = model.Project(SupervisedTrainer.ScoredHidden(model, batch)).ToDoubles().Chunk(TinyModels.Vocabulary).ToList();

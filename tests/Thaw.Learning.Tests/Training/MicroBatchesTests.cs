@@ -29,6 +29,10 @@ public sealed class MicroBatchesTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
+    public void Of_NoRows_AsARankMayHave_GivesNoBatches(BatchLayout layout) => Assert.Empty(MicroBatches.Of([], 4, layout, workers: 2));
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
     public void Of_AnyLayout_CountsSequencesAsPlainRowsDo(BatchLayout layout)
     {
         // Weights of sequences, ratios of whole sequences and a reference: all of them would notice two examples that pass for one.

@@ -67,13 +67,21 @@ public sealed class TrainingLoopTests : IDisposable
         AssertSame(undisturbed, RunAll("killed"));
     }
 
-    [Fact]
-    public void Run_CancelledInAnEvaluation_EvaluatesAgain()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(Last)]
+    public void Run_CancelledInAnEvaluation_LosesNoStepAndEvaluatesAgain(int step)
     {
         var undisturbed = RunAll("undisturbed");
-        Assert.Throws<OperationCanceledException>(() => Run("cancelled", evaluating: step => ThrowCancelledAt(step, 6)));
+        for (var times = 0; times < 2; times++)
+        {
+            Assert.Throws<OperationCanceledException>(() => Run("cancelled", evaluating: s => ThrowCancelledAt(s, step)));
+        }
 
-        Assert.False(Directory.Exists(_folder["cancelled/checkpoint-6"]));
+        var (asked, evaluated) = (new List<int>(), new List<int>());
+        Run("cancelled", beforeStep: asked.Add, evaluating: evaluated.Add);
+        Assert.Equal(Enumerable.Range(step + 1, Last - step), asked);
+        Assert.Equal(new[] { 6, 9, Last }.Where(s => s >= step), evaluated);
         AssertSame(undisturbed, RunAll("cancelled"));
     }
 
@@ -109,6 +117,18 @@ public sealed class TrainingLoopTests : IDisposable
 
         Assert.Equal(Enumerable.Range(1, Last), asked);
         AssertSame(undisturbed, RunAll("killed"));
+    }
+
+    [Fact]
+    public void Run_NeverResumingInTheFolderOfALongerRun_KeepsItsOwnCheckpointsAndSetsThoseAside()
+    {
+        var undisturbed = RunAll("undisturbed");
+        RunAll("again");
+
+        Assert.Throws<Killed>(() => Run("again", beforeStep: s => ThrowAt(s, 6), resume: "never"));
+
+        Assert.Equal(["checkpoint-10.old", "checkpoint-4", "checkpoint-8.old"], Directory.EnumerateDirectories(_folder["again"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        AssertSame(undisturbed, RunAll("again"));
     }
 
     [Fact]
@@ -191,7 +211,7 @@ public sealed class TrainingLoopTests : IDisposable
         };
         return new TrainingJob("training", options, TinyModels.Fresh(), RowsOf, folder => File.WriteAllText(Path.Combine(folder, DecoderFolder.ConfigName), "{}"))
         {
-            EvaluateAt = step => step % 3 == 0,
+            EvaluateEvery = 3,
             Evaluate = (step, _) =>
             {
                 evaluating?.Invoke(step);
