@@ -8,7 +8,7 @@ internal sealed class BosLinter(RowModel model) : ILinter
     private readonly RowCount _twice = new();
     private readonly RowCount _missing = new();
     private readonly bool _isWanted = model.BosId is { } bos
-        && (model.StartsWithBos || TemplateProbe.PromptOrNull(model.Template, "q")?.StartsWith(model.Tokenizer.TokenText(bos), StringComparison.Ordinal) == true);
+        && (model.StartsWithBos || TemplateProbe.PromptOrNull(model, "q")?.StartsWith(model.Tokenizer.TokenText(bos), StringComparison.Ordinal) == true);
 
     private long _rows;
 

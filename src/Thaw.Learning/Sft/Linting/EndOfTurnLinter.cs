@@ -8,7 +8,7 @@ internal sealed class EndOfTurnLinter(RowModel model, bool writesStops) : ILinte
 {
     private readonly RowCount _untrained = new();
     private readonly SortedDictionary<int, RowCount> _ends = [];
-    private long _rows;
+    private long _rows, _wholeRows;
 
     public void See(RowTokens row)
     {
@@ -17,6 +17,8 @@ internal sealed class EndOfTurnLinter(RowModel model, bool writesStops) : ILinte
         {
             return;
         }
+
+        _wholeRows++;
 
         if (model.Tokenizer.IsSpecial(last) && !model.KnownStopIds.Contains(last))
         {
@@ -38,7 +40,7 @@ internal sealed class EndOfTurnLinter(RowModel model, bool writesStops) : ILinte
         if (_untrained.Rows > 0)
         {
             yield return new LintFinding(
-                _untrained.Rows == _rows ? LintSeverity.Error : LintSeverity.Warning,
+                _untrained.Rows == _wholeRows ? LintSeverity.Error : LintSeverity.Warning,
                 "end-of-turn-untrained",
                 _untrained.Rows,
                 $"{_untrained.Rows} of {_rows} rows have no target that ends a turn ({Names(model.StopIds)}), so a model does not learn to stop",

@@ -63,7 +63,7 @@ internal sealed class PromptLossLinter(RowModel model) : ILinter
 
     private static HashSet<int> OpenersOf(RowModel model)
     {
-        if (TemplateProbe.OpeningOrNull(model.Template) is not { } opening)
+        if (TemplateProbe.OpeningOrNull(model) is not { } opening)
         {
             return [];
         }

@@ -30,7 +30,7 @@ internal sealed class TemplateLinter : ILinter
     public TemplateLinter(RowModel model)
     {
         _model = model;
-        var exchange = TemplateProbe.ExchangeOrNull(model.Template);
+        var exchange = TemplateProbe.ExchangeOrNull(model);
         _own = [.. s_markers.Where(marker => exchange is null ? model.Tokenizer.FindId(marker) is not null : exchange.Contains(marker, StringComparison.Ordinal))];
         _foreign = SearchValues.Create([.. s_markers.Except(_own)], StringComparison.Ordinal);
         _ownValues = SearchValues.Create(_own, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ internal sealed class TemplateLinter : ILinter
             else if (_rendered < Rendered && ChatTurns.Of(text.Prompt, "") is { } turns && turns.User != text.Prompt)
             {
                 _rendered++;
-                if (TemplateProbe.PromptOrNull(_model.Template, turns.User) is { } own && !text.Prompt.StartsWith(own, StringComparison.Ordinal))
+                if (TemplateProbe.PromptOrNull(_model, turns.User) is { } own && !text.Prompt.StartsWith(own, StringComparison.Ordinal))
                 {
                     _unlike.Add(place);
                 }

@@ -1,32 +1,34 @@
+using Thaw.Learning.Sft.Rows;
 using Thaw.Learning.Templates;
 
 namespace Thaw.Learning.Sft.Linting;
 
-/// <summary>What a chat template writes around words.</summary>
+/// <summary>What a model's chat template writes around words; null without a template, or where it refuses them or cannot be read.</summary>
 internal static class TemplateProbe
 {
     private static readonly ChatTemplateOptions s_plain = new();
     private static readonly ChatTemplateOptions s_opens = new() { AddGenerationPrompt = true };
 
-    /// <summary>A question and its answer; null without a template, or where it refuses them.</summary>
-    public static string? ExchangeOrNull(ChatTemplate? template) => Render(template, s_plain, ("user", "q"), ("assistant", "a"));
+    /// <summary>A question and its answer, and the same once more behind a system turn where the template takes one.</summary>
+    public static string? ExchangeOrNull(RowModel model) =>
+        Render(model, s_plain, ("user", "q"), ("assistant", "a")) is { } exchange ? exchange + Render(model, s_plain, ("system", "s"), ("user", "q"), ("assistant", "a")) : null;
 
-    /// <summary>What opens the assistant's turn; null without a template, or where that is not known.</summary>
-    public static string? OpeningOrNull(ChatTemplate? template) =>
-        Render(template, s_plain, ("user", "q")) is { } closed && PromptOrNull(template, "q") is { } open && open.StartsWith(closed, StringComparison.Ordinal)
+    /// <summary>What opens the assistant's turn.</summary>
+    public static string? OpeningOrNull(RowModel model) =>
+        Render(model, s_plain, ("user", "q")) is { } closed && PromptOrNull(model, "q") is { } open && open.StartsWith(closed, StringComparison.Ordinal)
             ? open[closed.Length..]
             : null;
 
     /// <summary>A question up to where the answer begins.</summary>
-    public static string? PromptOrNull(ChatTemplate? template, string question) => Render(template, s_opens, ("user", question));
+    public static string? PromptOrNull(RowModel model, string question) => Render(model, s_opens, ("user", question));
 
-    private static string? Render(ChatTemplate? template, ChatTemplateOptions options, params ReadOnlySpan<(string, string)> messages)
+    private static string? Render(RowModel model, ChatTemplateOptions options, params ReadOnlySpan<(string, string)> messages)
     {
         try
         {
-            return template?.Render(ChatConversation.Of(messages), options);
+            return model.Template?.Render(ChatConversation.Of(messages), options);
         }
-        catch (FormatException)
+        catch (Exception error) when (error is FormatException or InvalidDataException)
         {
             // Rows that are chats will say so with their place; rows of text do not need the template.
             return null;

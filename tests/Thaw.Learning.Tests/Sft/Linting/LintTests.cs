@@ -160,6 +160,35 @@ public sealed class LintTests : IDisposable
             finding);
     }
 
+    [Fact]
+    public void Lint_TextWithTheSystemTurnOfTheModelsOwnTemplate_HasNoForeignMarkers()
+    {
+        ChatModels.WriteTiny(_folder["base"], "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}");
+
+        Assert.DoesNotContain(
+            Lint("""{"prompt":"<|system|>s<|im_end|><|user|>a<|im_end|><|assistant|>","completion":"b"}"""), finding => finding.Contains("foreign-markers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lint_ATemplateThatCannotBeRead_DoesNotStopRowsOfText()
+    {
+        ChatModels.WriteTiny(_folder["base"], "{% for %}");
+
+        Lint("""{"text":"e"}""");
+
+        Assert.Throws<InvalidDataException>(() => Lint(Chat("a", "b")));
+    }
+
+    [Fact]
+    public void Lint_AMissingEndOfTurn_IsAnErrorAlsoWhereARowWasCut()
+    {
+        ChatModels.WriteTiny(_folder["base"], "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}");
+
+        Assert.Contains(
+            Lint(options => options with { MaxLength = 30, Truncation = Truncation.Right }, Chat("a", "b"), Chat("c", string.Concat(Enumerable.Repeat("Up Left ", 40)))),
+            finding => finding.StartsWith("error end-of-turn-untrained: 1 of 2 rows ", StringComparison.Ordinal));
+    }
+
     // Qwen2.5's template opens with a system turn of its own, which the paper's prompts do not have.
     [Fact]
     public void Lint_PromptsUnlikeTheTemplate_AreAWarning()
