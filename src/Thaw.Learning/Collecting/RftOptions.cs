@@ -43,8 +43,8 @@ public sealed record RftOptions
         RequireSaidOnce(Collect.Seed, new CollectOptions().Seed, Seed, "collect.seed");
         RequireSaidOnce(Sft.Seed, new SftOptions().Seed, Seed, "sft.seed");
         Require(!Sft.UsePeft, "sft.use_peft", "does not go with rounds: the next one samples from whole weights");
-        CollectOf(0, ModelNameOrPath).Validate();
-        SftOf(0, ModelNameOrPath).Validate();
+        ValidatePart("collect", CollectOf(0, ModelNameOrPath).Validate);
+        ValidatePart("sft", SftOf(0, ModelNameOrPath).Validate);
 
         static void RequireSaidOnce<T>(T own, T unsaid, T above, string key) =>
             Require(Equals(own, unsaid) || Equals(own, above), key, $"is said once for all rounds: {above}, not {own}");

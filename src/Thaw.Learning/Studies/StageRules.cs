@@ -3,6 +3,7 @@ using Thaw.Learning.Collecting;
 using Thaw.Learning.Grpo;
 using Thaw.Learning.Preferences;
 using Thaw.Learning.Sft;
+using static Thaw.Learning.Training.Setting;
 
 namespace Thaw.Learning.Studies;
 
@@ -81,19 +82,12 @@ internal static class StageRules
         static bool Differs<T>(T? own, T unsaid) => own is not null && !own.Equals(unsaid);
     }
 
-    // Before hours of work, not when the stage's turn comes.
     private static void CheckSettings(StudyOptions options, StudyStage stage)
     {
         var settings = new StageSettings(options, "stage", "model", stage.Data);
-        try
-        {
-            (stage.Sft is { } sft ? settings.Of(sft).Validate : stage.Grpo is { } grpo ? settings.Of(grpo).Validate : stage.Dpo is { } dpo ? settings.Of(dpo).Validate
-                : stage.Rft is { } rft ? settings.Of(rft).Validate : (Action)settings.Of(stage.Collect!).Validate)();
-        }
-        catch (ArgumentException error)
-        {
-            throw new ArgumentException($"Stage '{stage.Name}': {error.Message}", error);
-        }
+        Action validate = stage.Sft is { } sft ? settings.Of(sft).Validate : stage.Grpo is { } grpo ? settings.Of(grpo).Validate : stage.Dpo is { } dpo ? settings.Of(dpo).Validate
+            : stage.Rft is { } rft ? settings.Of(rft).Validate : settings.Of(stage.Collect!).Validate;
+        ValidatePart($"Stage '{stage.Name}'", validate);
     }
 
     private static IEnumerable<string> Named(string key, params string?[] values) => values.Any(value => value is { Length: > 0 }) ? [key] : [];

@@ -64,7 +64,12 @@ public sealed record StudyOptions
             Require(name is not ("base" or "stages"), "arms", $"has the name '{name}', which the study itself uses");
             var shared = s_shared.FirstOrDefault(arm.Given.ContainsKey);
             Require(shared is null, $"arms.{name}.{shared}", "is the same for all arms: the study says it");
-            ValidateSettings(name);
+            ValidatePart($"Arm '{name}'", () =>
+            {
+                var settings = SettingsOf(name);
+                settings.Validate();
+                Require(!settings.LintOnly, "lint_only", "trains nothing, so there would be nothing to compare");
+            });
         }
 
         Require(MaxCompletionLength is null or > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
@@ -99,19 +104,4 @@ public sealed record StudyOptions
         Seed = Seed,
         EvalSplits = Splits,
     };
-
-    // Before hours of work, not when the arm's turn comes.
-    private void ValidateSettings(string arm)
-    {
-        try
-        {
-            var settings = SettingsOf(arm);
-            settings.Validate();
-            Require(!settings.LintOnly, "lint_only", "trains nothing, so there would be nothing to compare");
-        }
-        catch (ArgumentException error)
-        {
-            throw new ArgumentException($"Arm '{arm}': {error.Message}", error);
-        }
-    }
 }

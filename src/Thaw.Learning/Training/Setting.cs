@@ -11,4 +11,19 @@ internal static class Setting
             throw new ArgumentException($"Key '{key}' {cause}.");
         }
     }
+
+    /// <summary>Checks a part of a configuration before hours of work, not when its turn comes.</summary>
+    /// <param name="part">What the message begins with.</param>
+    /// <exception cref="ArgumentException">As <paramref name="validate"/> has it.</exception>
+    public static void ValidatePart(string part, Action validate)
+    {
+        try
+        {
+            validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"{part}: {error.Message}", error);
+        }
+    }
 }

@@ -74,7 +74,7 @@ public sealed class RftRunTests : IDisposable
     {
         var options = Options("rft") with { Sft = new SftOptions { WarmupRatio = 2 } };
 
-        Assert.StartsWith("Key 'warmup_ratio' ", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+        Assert.StartsWith("sft: Key 'warmup_ratio' ", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
 
     private IEnumerable<int> PromptIds(string round) =>
