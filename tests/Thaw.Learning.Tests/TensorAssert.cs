@@ -17,14 +17,6 @@ internal static class TensorAssert
     public static void Close(IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance) =>
         Assert.InRange(RandomNumbers.WorstDifference(expected, actual), 0, tolerance);
 
-    /// <summary>As many native tensors live after the action as before.</summary>
-    public static void LeavesNoTensors(Action action)
-    {
-        var before = Tensor.LiveCount;
-        action();
-        Assert.Equal(before, Tensor.LiveCount);
-    }
-
     /// <summary>The gradients of all parameters, by name.</summary>
     public static Dictionary<string, double[]> Gradients(Decoder model)
     {

@@ -82,7 +82,7 @@ public sealed class TensorTests
     [Fact]
     public void TensorScope_WhenItEnds_FreesWhatWasNotKept()
     {
-        var before = Tensor.LiveCount;
+        var before = LiveTensors.Count();
         Tensor kept;
         using (var scope = new TensorScope())
         {

@@ -159,7 +159,7 @@ public sealed class Decoder : IDisposable
     internal Decoder FrozenCopy()
     {
         using var noGrad = new NoGradScope();
-        var copy = new Decoder(Config, (name, _) => _byName[name].Value.Detach().Clone(), Device) { ComputeType = ComputeType };
+        var copy = new Decoder(Config, (name, _) => _byName[name].Value.Clone(), Device) { ComputeType = ComputeType };
         foreach (var parameter in copy.Parameters)
         {
             parameter.Freeze();

@@ -17,7 +17,7 @@ internal sealed class WeightAverage : IDisposable
     {
         using var noGrad = new NoGradScope();
         _weights = [.. parameters.Where(p => p.IsTrainable).Select(p => p.Value)];
-        _averages = [.. _weights.Select(weight => TensorScope.Release(weight.Detach().Clone()))];
+        _averages = [.. _weights.Select(weight => TensorScope.Release(weight.Clone()))];
         _decay = decay;
     }
 
@@ -35,7 +35,7 @@ internal sealed class WeightAverage : IDisposable
         foreach (var (weight, average) in _weights.Zip(_averages))
         {
             using var scope = new TensorScope();
-            var kept = weight.Detach().Clone();
+            var kept = weight.Clone();
             weight.CopyFrom(average);
             average.CopyFrom(kept);
         }

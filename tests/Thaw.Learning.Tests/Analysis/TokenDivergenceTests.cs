@@ -43,7 +43,7 @@ public sealed class TokenDivergenceTests
     {
         using var model = TinyModels.Fresh();
 
-        TensorAssert.LeavesNoTensors(() => Of(model, model));
+        LiveTensors.AreNotLeftBy(() => Of(model, model));
     }
 
     private static IReadOnlyList<RowDivergence> Of(Decoder model, Decoder origin) => TokenDivergence.Of(model, origin, s_rows, _ => { }, default);

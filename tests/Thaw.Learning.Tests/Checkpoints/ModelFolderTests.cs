@@ -146,7 +146,7 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
-    public void Load_Failing_LeavesNoTensors() => TensorAssert.LeavesNoTensors(() =>
+    public void Load_Failing_LeavesNoTensors() => LiveTensors.AreNotLeftBy(() =>
     {
         File.Delete(Path.Combine(_model, "tokenizer.json"));
         Assert.Throws<FileNotFoundException>(() => ModelFolder.Load(_model));
@@ -181,7 +181,7 @@ public sealed class ModelFolderTests : IDisposable
     private void AssertFails<T>(string clue, string? folder = null)
         where T : Exception
     {
-        var before = Tensor.LiveCount;
+        var before = LiveTensors.Count();
         var error = Assert.Throws<T>(() => ModelFolder.Load(folder ?? _model));
 
         Assert.Contains(clue, error.Message, StringComparison.Ordinal);

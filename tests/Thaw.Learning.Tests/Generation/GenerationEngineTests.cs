@@ -298,14 +298,14 @@ public sealed class GenerationEngineTests : IDisposable
         engine.Add(Request(TinyModels.Ids("first", 20), 0.0, 6));
         RunToTheEnd(engine, s_small);
 
-        TensorAssert.LeavesNoTensors(() =>
+        LiveTensors.AreNotLeftBy(() =>
         {
             engine.Add(Request(TinyModels.Ids("second", 20), 1.0, 6));
             engine.Add(Request(TinyModels.Ids("second", 21), 1.0, 6)).Cancel();
             RunToTheEnd(engine, s_small);
             engine.ForgetPrefixes();
         });
-        TensorAssert.LeavesNoTensors(() => Run(s_requests));
+        LiveTensors.AreNotLeftBy(() => Run(s_requests));
     }
 
     public static TheoryData<int[], SamplingOptions, string> Senseless => new()

@@ -146,7 +146,7 @@ public sealed class AdapterFolderTests : IDisposable
 
     private void AssertRefused(string clue)
     {
-        var before = Tensor.LiveCount;
+        var before = LiveTensors.Count();
         var error = Assert.Throws<InvalidDataException>(() => AdapterFolder.Read(_folder.Path, TinyModels.Config));
         Assert.StartsWith(_folder.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains(clue, error.Message, StringComparison.Ordinal);

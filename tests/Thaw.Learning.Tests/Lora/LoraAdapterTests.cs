@@ -147,7 +147,7 @@ public sealed class LoraAdapterTests
         TokenBatch[] batches = [TokenBatch.Of([TinyModels.Example("a", 5, 4)])];
         trainer.Step(batches);
 
-        TensorAssert.LeavesNoTensors(() => trainer.Step(batches));
+        LiveTensors.AreNotLeftBy(() => trainer.Step(batches));
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class LoraAdapterTests
     }
 
     [Fact]
-    public void Dispose_AnAdaptedModel_FreesEverything() => TensorAssert.LeavesNoTensors(() =>
+    public void Dispose_AnAdaptedModel_FreesEverything() => LiveTensors.AreNotLeftBy(() =>
     {
         using var adapted = Adapted();
         using var replica = adapted.Replicate();

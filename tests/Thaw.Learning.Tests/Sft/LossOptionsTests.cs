@@ -41,6 +41,10 @@ public sealed class LossOptionsTests : IDisposable
         double LastCrossEntropy(string run) => MetricsFile.Read(_folder[run])[^1].Values["ce_loss"];
     }
 
+    [Fact]
+    public void Run_PulledTowardsTheBase_LeavesNoTensors() => LiveTensors.AreNotLeftBy(() =>
+        SftRun.Run(Options("kl") with { MaxSteps = 2, KlCoef = 1 }, "test", null, default));
+
     // 3 is within a stretch of two steps, so the old weights are neither the base's nor those of the checkpoint.
     [Theory]
     [InlineData(LossType.Psft)]

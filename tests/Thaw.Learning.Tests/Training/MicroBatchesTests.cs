@@ -2,6 +2,7 @@ using Thaw.Core.Randomness;
 using Thaw.Learning.Models;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
+using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Training;
 
@@ -149,13 +150,18 @@ public sealed class MicroBatchesTests
 
     private static IEnumerable<string> Describe(TokenBatch batch)
     {
-        var tree = TokenTree.Of(batch.Positions ?? [.. Enumerable.Range(0, batch.Ids.Length).Select(i => (long)(i % batch.Length))], batch.Rows, default);
-        var ends = tree.EndsBS.ToLongs();
+        var ends = Ends(batch);
         for (var i = 0; i < batch.ScoredPlaces.Length; i++)
         {
             var (row, column) = Math.DivRem(batch.ScoredPlaces[i], batch.Length);
             var seen = Enumerable.Range(0, (int)column + 1).Select(other => (row * batch.Length) + other).Where(place => ends[place] > column).Select(place => batch.Ids[place]);
             yield return $"{string.Join(' ', seen)} > {batch.Targets[i]}";
         }
+    }
+
+    private static long[] Ends(TokenBatch batch)
+    {
+        using var scope = new TensorScope();
+        return TokenTree.Of(batch.Positions ?? [.. Enumerable.Range(0, batch.Ids.Length).Select(i => (long)(i % batch.Length))], batch.Rows, default).EndsBS.ToLongs();
     }
 }

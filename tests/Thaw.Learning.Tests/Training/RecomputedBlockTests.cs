@@ -49,7 +49,7 @@ public sealed class RecomputedBlockTests
         model.RecomputesLayers = true;
         Steps.Measure(model, [Batch("shared"), Batch("branches")]);
 
-        TensorAssert.LeavesNoTensors(() => Steps.Measure(model, [Batch("shared"), Batch("branches")]));
+        LiveTensors.AreNotLeftBy(() => Steps.Measure(model, [Batch("shared"), Batch("branches")]));
     }
 
     /// <summary>Resident memory that forward leaves behind for backward, of a batch whose inner values are some hundred times its input.</summary>

@@ -88,11 +88,11 @@ public sealed class SupervisedTrainerTests
         using var trainer = new SupervisedTrainer(model, optimizer, new LearningRateSchedule(ScheduleKind.Constant, 0.02, 0, 40), 1.0);
         trainer.Step(s_batches);
 
-        TensorAssert.LeavesNoTensors(() => trainer.Step(s_batches));
+        LiveTensors.AreNotLeftBy(() => trainer.Step(s_batches));
     }
 
     [Fact]
-    public void Dispose_OfModelAndOptimizer_LeavesNoTensors() => TensorAssert.LeavesNoTensors(() =>
+    public void Dispose_OfModelAndOptimizer_LeavesNoTensors() => LiveTensors.AreNotLeftBy(() =>
     {
         using var model = TinyModels.Fresh();
         using var optimizer = Optimizer(model, OptimizerKind.Muon);

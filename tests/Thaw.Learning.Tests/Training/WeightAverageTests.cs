@@ -36,6 +36,18 @@ public sealed class WeightAverageTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_AfterUpdatesAndSwaps_LeavesNoTensors()
+    {
+        using var model = TinyModels.Fresh();
+        LiveTensors.AreNotLeftBy(() =>
+        {
+            using var average = new WeightAverage(model.Parameters, 0.9);
+            average.Update();
+            average.Swap();
+        });
+    }
+
+    [Fact]
     public void Write_OfThreeCheckpoints_IsTheirMeanRoundedOnce()
     {
         using var model = TinyModels.Fresh();
