@@ -29,9 +29,24 @@ internal static class ConfigurationReader
         return (T)new ConfigurationBinder(places, flags ?? []).Bind(typeof(T), root);
     }
 
+    /// <summary>What a configuration says, without asking whether this version knows its keys.</summary>
+    /// <param name="path">For messages.</param>
+    /// <returns>Each value as text by its path, such as <c>sft.loss_type</c>; a list is one value.</returns>
+    /// <exception cref="UsageException">The text is no YAML, or no mapping.</exception>
+    public static IReadOnlyDictionary<string, string> Values(string yaml, string path) => Leaves("", Load(new StringReader(yaml), path)).ToDictionary();
+
+    private static IEnumerable<KeyValuePair<string, string>> Leaves(string path, YamlNode node) => node is YamlMappingNode map
+        ? map.Children.SelectMany(child => Leaves(path.Length > 0 ? $"{path}.{child.Key}" : $"{child.Key}", child.Value))
+        : [new(path, node.ToString())];
+
     private static YamlMappingNode Load(string path)
     {
         using var text = File.OpenText(path);
+        return Load(text, path);
+    }
+
+    private static YamlMappingNode Load(TextReader text, string path)
+    {
         var documents = Documents(text, mark => $"{path}:{mark.Line}", path);
         return documents switch
         {

@@ -11,11 +11,8 @@ internal static class ProductType
     public static bool Resolve(bool? asked, bool? begun, string device) =>
         asked ?? begun ?? TorchRuntime.FastestType(Device.Parse(device)) == DType.BFloat16;
 
-    /// <summary>The key of a resolved configuration; null where the file is not there. Whatever else an older version wrote into it is none of this one's business.</summary>
-    /// <param name="key">With the blanks before it, where it is a key of a block.</param>
-    public static bool? ReadOrNull(string yaml, string key = "bf16: ")
-    {
-        var line = File.Exists(yaml) ? File.ReadLines(yaml).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
-        return bool.TryParse(line?[key.Length..], out var begun) ? begun : null;
-    }
+    /// <summary>What a resolved configuration says; null where the file is not there.</summary>
+    /// <param name="key">With the blocks that it lies in.</param>
+    public static bool? ReadOrNull(string path, string key = "bf16") =>
+        File.Exists(path) && ConfigurationReader.Values(File.ReadAllText(path), path).TryGetValue(key, out var text) && bool.TryParse(text, out var begun) ? begun : null;
 }

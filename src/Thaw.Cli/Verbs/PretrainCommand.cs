@@ -23,11 +23,7 @@ internal static class PretrainCommand
         OutputFolder.Prepare(options.OutputDir);
         OutputFolder.Prepare(options.ModelDir);
         var configuration = ConfigurationWriter.Write(options);
-        if (options.GoesOn())
-        {
-            BegunSettings.Require(Path.Combine(options.OutputDir, "pretrain.yaml"), configuration);
-        }
-
+        BegunSettings.RequireIfGoingOn(options, Path.Combine(options.OutputDir, "pretrain.yaml"), configuration);
         var stamp = RunRecord.Stamp("pretrain", reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
         RunRecord.Around(options.OutputDir, stamp, () =>
         {

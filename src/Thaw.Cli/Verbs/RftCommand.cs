@@ -22,12 +22,16 @@ internal static class RftCommand
 
     private static int Run(RftOptions options, Reporting reporting, CancellationToken cancellation)
     {
-        var bf16 = ProductType.Resolve(options.Sft.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, "rft.yaml"), "  bf16: "), options.Sft.Device);
+        var bf16 = ProductType.Resolve(options.Sft.Bf16, ProductType.ReadOrNull(Path.Combine(options.OutputDir, "rft.yaml"), "sft.bf16"), options.Sft.Device);
         options = options with { Sft = options.Sft with { Bf16 = bf16 } };
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         var (path, configuration) = (Path.Combine(options.OutputDir, "rft.yaml"), ConfigurationWriter.Write(options));
-        BegunSettings.Require(path, configuration);
+        if (options.IsBegun())
+        {
+            BegunSettings.Require(path, configuration, "Choose another output_dir.");
+        }
+
         var device = RunRecord.Describe(options.Sft.Device, options.Sft.ComputeType());
         var stamp = RunRecord.Stamp("rft", reporting, options, device, [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
         var rounds = RunRecord.Around(options.OutputDir, stamp, () => RftRun.Run(options, "rft", reporting.Progress, cancellation), ("rft.yaml", configuration));

@@ -55,11 +55,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     private string RunFirst(TOptions options, string configuration, Ranks ranks, Reporting reporting, CancellationToken cancellation)
     {
         OutputFolder.Prepare(options.OutputDir);
-        if (options.GoesOn())
-        {
-            BegunSettings.Require(Path.Combine(options.OutputDir, name + ".yaml"), configuration);
-        }
-
+        BegunSettings.RequireIfGoingOn(options, Path.Combine(options.OutputDir, name + ".yaml"), configuration);
         var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
         return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation), (name + ".yaml", configuration));
     }

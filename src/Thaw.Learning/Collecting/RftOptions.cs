@@ -27,6 +27,9 @@ public sealed record RftOptions
     /// <summary>How a round trains.</summary>
     public SftOptions Sft { get; init; } = new();
 
+    /// <summary>Whether the folder has a round, whole or not.</summary>
+    public bool IsBegun() => Directory.Exists(FolderOf(0));
+
     /// <exception cref="ArgumentException">A setting is out of its range, or is decided above; the message names its key.</exception>
     public void Validate()
     {

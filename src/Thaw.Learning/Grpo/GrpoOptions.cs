@@ -88,16 +88,6 @@ public sealed record GrpoOptions : PracticeOptions
         Require(NumCompletionsToPrint > 0, "num_completions_to_print", $"must be positive, not {NumCompletionsToPrint}");
         Require(LoraDropout == 0, "lora_dropout", "must be 0 here: with it the trainer would not have the probabilities that the completions were sampled with");
     }
-
-    /// <summary>The same with the steps that <see cref="PracticeOptions.NumTrainEpochs"/> asks for.</summary>
-    /// <param name="prompts">How many there are.</param>
-    internal GrpoOptions WithSteps(int prompts)
-    {
-        var rounds = (int)(NumTrainEpochs * prompts / GroupsPerRound);
-        return NumTrainEpochs == 0 ? this
-            : rounds > 0 ? this with { MaxSteps = rounds * UpdatesPerRound }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {prompts} prompts, {GroupsPerRound} in a round.");
-    }
 }
 
 /// <summary>How token losses are averaged; TRL's <c>loss_type</c>.</summary>

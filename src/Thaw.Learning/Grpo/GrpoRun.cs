@@ -24,14 +24,16 @@ public static class GrpoRun
         options = options with { RankCount = ranks.Count };
         var task = TaskCatalog.Find(options.Task);
         IPractice practice = options.Rollout == RolloutKind.Episode ? new EpisodePractice(task, options) : new QuestionPractice(task, options);
-        options = options.WithSteps(practice.Count);
+        options = options with
+        {
+            MaxSteps = options.StepsOf((double)practice.Count / options.GroupsPerRound, $"{practice.Count} prompts, {options.GroupsPerRound} in a round", options.UpdatesPerRound),
+        };
         using var model = options.LoadModel();
         (practice as QuestionPractice)?.RequireRoom(model, options);
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         using var sampler = new RolloutSampler(model, practice, options.UseKlInReward ? new BaseLog(@base!, options) : null, options, ranks);
         var rounds = new Rounds(practice, sampler, options);
         var samples = options.LogCompletions ? new CompletionLog(model.Tokenizer, practice.Rewards.Names, options) : null;
-        var evaluation = new SplitEvaluation(model, task, options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, step => rounds.RowsOf(step, cancellation), WriteExtras)
         {
             // The rows' own weights make another average of this one where loss_type asks for it.
@@ -50,8 +52,7 @@ public static class GrpoRun
             },
             NoteOf = step => Note(rounds, step),
             OnResume = (folder, _) => rounds.Resume(folder),
-            EvaluateEvery = options.EvalSteps,
-            Evaluate = options.EvalSteps > 0 ? (_, token) => evaluation.Run(token) : null,
+            Evaluate = new SplitEvaluation(model, options).Run,
         };
         return TrainingLoop.Run(job, progress, cancellation);
 

@@ -7,10 +7,11 @@ namespace Thaw.Learning.Grpo;
 /// <summary>On what reinforcement learning practises, and how completions are sampled. Keys are TRL's where it has them.</summary>
 public abstract record PracticeOptions : FineTuningOptions, ITaskPrompts
 {
+    /// <summary>A completion that does not end within <see cref="FineTuningOptions.MaxCompletionLength"/> is truncated.</summary>
+    protected PracticeOptions() => MaxCompletionLength = 64;
+
     /// <summary>JSON Lines with <c>prompt</c>, and whatever else the task's scorers read (<c>solution</c>, <c>scored_binding</c>, …). Empty: the task's training prompts.</summary>
     public string DatasetName { get; init; } = "";
-
-    public string Task { get; init; } = "sokoban";
 
     /// <summary>Whether each prompt states its own words.</summary>
     public Diversity Diversity { get; init; } = Diversity.Frozen;
@@ -33,16 +34,10 @@ public abstract record PracticeOptions : FineTuningOptions, ITaskPrompts
     /// <summary>Different prompts, or instances where <c>rollout</c> is <c>episode</c>; training goes over them in a new order each time.</summary>
     public int DatasetSize { get; init; } = 4096;
 
-    /// <summary>Passes over the prompts; it then decides <c>max_steps</c>, a last round that is not full left out. 0 leaves that as it is.</summary>
-    public double NumTrainEpochs { get; init; }
-
     public RolloutKind Rollout { get; init; } = RolloutKind.Turn;
 
     /// <summary>Completions that are sampled for each prompt, or episodes for each instance.</summary>
     public int NumGenerations { get; init; } = 8;
-
-    /// <summary>New tokens of a completion, at most; one that does not end by then is truncated.</summary>
-    public int MaxCompletionLength { get; init; } = 64;
 
     /// <summary>Logits are divided by it in sampling and in the loss alike: the policy is the model at this temperature, as in TRL and verl.</summary>
     public double Temperature { get; init; } = 1.0;
@@ -57,12 +52,10 @@ public abstract record PracticeOptions : FineTuningOptions, ITaskPrompts
     {
         base.Validate();
         this.ValidatePrompts();
-        Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(DatasetName.Length == 0 || Rollout == RolloutKind.Turn, "dataset_name", "does not go with rollout episode, which plays instances of the task");
         Require(NumGenerations >= 2, "num_generations", $"must be at least 2, not {NumGenerations}");
         Require(
             RowsPerUpdate % NumGenerations == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be whole groups of num_generations {NumGenerations}, not {RowsPerUpdate}");
-        Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         Require(Temperature > 0 && double.IsFinite(Temperature), "temperature", "must be a positive number");
         Require(MaxRows > 0, "max_rows", $"must be positive, not {MaxRows}");
         Require(MaxCachedTokens > 0, "max_cached_tokens", $"must be positive, not {MaxCachedTokens}");

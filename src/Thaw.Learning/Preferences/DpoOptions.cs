@@ -22,17 +22,8 @@ public sealed record DpoOptions : FineTuningOptions
 
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Passes over the pairs; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
-    public double NumTrainEpochs { get; init; }
-
     /// <summary>Tokens of a prompt and one of its completions; more is an error, never cut.</summary>
     public int MaxLength { get; init; } = 1024;
-
-    /// <summary>Whose validation episodes are played.</summary>
-    public string Task { get; init; } = "sokoban";
-
-    /// <summary>New tokens of a turn in evaluations, at most.</summary>
-    public int MaxCompletionLength { get; init; } = 16;
 
     public override IEnumerable<RunInput> Inputs() => [.. RunInput.Folder("model", ModelNameOrPath), RunInput.File("dataset", DatasetName)];
 
@@ -44,8 +35,6 @@ public sealed record DpoOptions : FineTuningOptions
         Require(Beta > 0 && double.IsFinite(Beta), "beta", "must be a positive number");
         Require(LabelSmoothing is >= 0 and < 0.5, "label_smoothing", "must lie from 0 to below 0.5");
         Require(LabelSmoothing == 0 || LossType == PreferenceLoss.Sigmoid, "label_smoothing", "goes with loss_type sigmoid alone");
-        Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
-        Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Thaw.Core.Progress;
-using Thaw.Core.Tasks;
 using Thaw.Learning.Objectives;
 using Thaw.Learning.Training;
 
@@ -16,18 +15,16 @@ public static class DpoRun
         options.Validate();
         using var model = options.LoadModel();
         var data = PreferenceData.Load(options, model);
-        options = WithSteps(options, data.Rows.Count);
+        options = options with { MaxSteps = options.StepsOf(data.Rows.Count / options.RowsPerUpdate, $"{data.Rows.Count} pairs, batches of {options.RowsPerUpdate}") };
         data.Refer(ReferenceLogs.ReadOrCompute(options, model, data.Rows, name, progress, cancellation));
         var tally = new PairTally(options.Beta);
-        var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
         var job = new TrainingJob($"{name}: training", options, model.Decoder, RowsOf, folder => options.CopyExtras(model, folder))
         {
             RowsPerEpoch = data.Rows.Count,
             Loss = PlanOf(options, tally.Add),
             MetricsOf = _ => tally.Metrics(),
             NoteOf = step => string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, {tally.Accuracy:0.00} of pairs right"),
-            EvaluateEvery = options.EvalSteps,
-            Evaluate = options.EvalSteps > 0 ? (_, token) => evaluation.Run(token) : null,
+            Evaluate = new SplitEvaluation(model, options).Run,
         };
         return TrainingLoop.Run(job, progress, cancellation);
 
@@ -41,12 +38,4 @@ public static class DpoRun
     /// <summary>The mean over pairs: a pair is two sequences, and what its tokens add up to is its loss.</summary>
     internal static LossPlan PlanOf(DpoOptions options, Action<PairMeasures> measure) =>
         new(new DirectPreference(new DirectPreferenceOptions(options.Beta, options.LossType, options.LabelSmoothing), measure), LossAggregation.SeqMeanTokenSum) { Scale = 2 };
-
-    private static DpoOptions WithSteps(DpoOptions options, int pairs)
-    {
-        var steps = (int)(options.NumTrainEpochs * (pairs / options.RowsPerUpdate));
-        return options.NumTrainEpochs == 0 ? options
-            : steps > 0 ? options with { MaxSteps = steps }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {pairs} pairs, batches of {options.RowsPerUpdate}.");
-    }
 }

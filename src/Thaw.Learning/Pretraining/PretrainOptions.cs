@@ -34,9 +34,6 @@ public sealed record PretrainOptions : TrainingOptions
     /// <summary>Rows of one lesson that are written together and begin alike.</summary>
     public int GroupSize { get; init; } = 16;
 
-    /// <summary>Steps between measurements of every lesson on fresh rows; 0 measures never.</summary>
-    public int EvalSteps { get; init; }
-
     /// <summary>The curriculum; <see cref="TrainingOptions.MaxSteps"/> is the sum of its steps.</summary>
     public IReadOnlyList<PretrainStage> Stages { get; init; } = [];
 
@@ -56,7 +53,6 @@ public sealed record PretrainOptions : TrainingOptions
         }
 
         Require(GroupSize > 0, "group_size", $"must be positive, not {GroupSize}");
-        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(RowsPerUpdate % GroupSize == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be a multiple of group_size {GroupSize}");
     }
 

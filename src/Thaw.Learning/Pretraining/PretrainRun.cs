@@ -25,8 +25,7 @@ public static class PretrainRun
         var data = new PretrainData(options, tokenizer);
         var job = new TrainingJob("pretraining", options, model, data.RowsOf, folder => WriteExtras(folder, model, tokenizer))
         {
-            EvaluateEvery = options.EvalSteps,
-            Evaluate = options.EvalSteps > 0 ? (_, _) => Measure(options, model, data) : null,
+            Evaluate = (_, _) => Measure(options, model, data),
         };
         TrainingLoop.Run(job, progress, cancellation);
 

@@ -31,8 +31,6 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
     /// <summary>Looks through the rows and trains nothing; the weights are not read.</summary>
     public bool LintOnly { get; init; }
 
-    public string Task { get; init; } = "sokoban";
-
     /// <summary>For rows of the solver: whether each row states its own words.</summary>
     public Diversity Diversity { get; init; } = Diversity.Frozen;
 
@@ -42,7 +40,7 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
     /// <summary>For diverse rows of the solver: the task's pool that bindings are drawn from; null is its own.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>For rows of the solver: what a completion holds before its answer. A thought needs a larger <see cref="MaxCompletionLength"/> in evaluations.</summary>
+    /// <summary>For rows of the solver: what a completion holds before its answer. A thought needs a larger <see cref="FineTuningOptions.MaxCompletionLength"/> in evaluations.</summary>
     public DemonstrationFormat Format { get; init; } = DemonstrationFormat.Answer;
 
     /// <summary>For rows of the solver: whose instances and prompts they show; null is the paper's training set.</summary>
@@ -60,9 +58,6 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
     /// <summary>With <c>diversity: diverse</c>, the share of rows whose words are letters, digits and symbols, none of them a split's.</summary>
     public double MarkShare { get; init; }
 
-    /// <summary>Passes over the rows; it then decides <c>max_steps</c>, a last batch that is not full left out. 0 leaves that as it is.</summary>
-    public double NumTrainEpochs { get; init; }
-
     /// <summary>Tokens of a row; <see cref="Truncation"/> says what becomes of a longer one.</summary>
     public int MaxLength { get; init; } = 1024;
 
@@ -74,9 +69,6 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
 
     /// <summary>With <c>packing</c>, which row an example goes to.</summary>
     public PackingStrategy PackingStrategy { get; init; } = PackingStrategy.Bfd;
-
-    /// <summary>New tokens of a turn in evaluations, at most.</summary>
-    public int MaxCompletionLength { get; init; } = 16;
 
     public override BatchLayout Layout() => BatchLayout.For(PrefixSharing, Packing, MaxLength, Torch.Device.Parse(Device));
 
@@ -92,8 +84,6 @@ public sealed record SftOptions : SftLossOptions, ITaskPrompts
         Require(CompletionOnlyLoss || !AssistantOnlyLoss, "assistant_only_loss", "does not go with completion_only_loss false");
         Require(EosToken is null || !UsePeft, "eos_token", "does not go with use_peft: an adapter has no generation_config.json; change that of the model");
         Require(!UsePeft || (LossType != LossType.Psft && L2AnchorCoeff == 0), "use_peft", "goes neither with loss_type psft nor with l2_anchor_coeff, which are about the model's own weights");
-        Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
-        Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         Require(MaxLength > 1, "max_length", $"must be at least 2, not {MaxLength}");
     }
 

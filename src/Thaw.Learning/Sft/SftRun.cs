@@ -1,5 +1,4 @@
 using Thaw.Core.Progress;
-using Thaw.Core.Tasks;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Distribution;
 using Thaw.Learning.Sft.Linting;
@@ -35,8 +34,7 @@ public static class SftRun
         var data = SftData.Load(options, rows);
         Report(options, data.Lint, ranks, name, progress);
         model.StopIds = rows.StopIds;
-        options = WithSteps(options, data.Count);
-        var evaluation = new SplitEvaluation(model, TaskCatalog.Find(options.Task), options.EvalSplits, options.EvalInstances, options.MaxCompletionLength);
+        options = options with { MaxSteps = options.StepsOf(data.Count / options.RowsPerUpdate, $"{data.Count} rows, batches of {options.RowsPerUpdate}") };
         var job = new TrainingJob($"{name}: training", options, model.Decoder, data.RowsOf, folder => WriteExtras(options, model, rows, folder))
         {
             RowsPerEpoch = data.Count,
@@ -44,8 +42,7 @@ public static class SftRun
             DataFingerprint = () => Fingerprint.Of(Enumerable.Range(1, (data.Count + options.RowsPerUpdate - 1) / options.RowsPerUpdate).SelectMany(data.RowsOf)),
             MetricsOf = step => data.MetricsOf(step.Number),
             Loss = options.Plan(model.Decoder, @base),
-            EvaluateEvery = options.EvalSteps,
-            Evaluate = options.EvalSteps > 0 ? (_, token) => evaluation.Run(token) : null,
+            Evaluate = new SplitEvaluation(model, options).Run,
         };
         return TrainingLoop.Run(job, progress, cancellation);
     }
@@ -80,13 +77,5 @@ public static class SftRun
         {
             GenerationConfigFile.SetStopIds(folder, rows.StopIds);
         }
-    }
-
-    private static SftOptions WithSteps(SftOptions options, int rows)
-    {
-        var steps = (int)(options.NumTrainEpochs * (rows / options.RowsPerUpdate));
-        return options.NumTrainEpochs == 0 ? options
-            : steps > 0 ? options with { MaxSteps = steps }
-            : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {rows} rows, batches of {options.RowsPerUpdate}.");
     }
 }

@@ -16,7 +16,7 @@ internal sealed record BestCheckpoint(string? Metric, bool? GreaterIsBetter, boo
     /// <exception cref="ArgumentException">Evaluations are to be compared, and there is none.</exception>
     public void RequireEvaluations(TrainingJob job)
     {
-        if (IsAsked && job.Evaluate is null)
+        if (IsAsked && !job.Evaluates)
         {
             throw new ArgumentException($"Key '{Key}' needs evaluations on validation instances: set eval_steps and eval_splits.");
         }

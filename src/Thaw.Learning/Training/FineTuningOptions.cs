@@ -36,13 +36,20 @@ public abstract record FineTuningOptions : TrainingOptions
     /// <summary>Element type of the frozen model's matrices with <c>use_peft</c>; without it they are trained, in float32.</summary>
     public WeightType Dtype { get; init; } = WeightType.Float32;
 
-    /// <summary>Steps between evaluations on <see cref="EvalSplits"/>, which are also made before the first step and after the last; 0 evaluates never.</summary>
-    public int EvalSteps { get; init; }
+    /// <summary>Passes over the data; it then decides <c>max_steps</c>, a last batch or round that is not full left out. 0 leaves that as it is.</summary>
+    public double NumTrainEpochs { get; init; }
+
+    /// <summary>Whose validation episodes are played; also whose prompts are trained on where no file has them.</summary>
+    public string Task { get; init; } = "sokoban";
+
+    /// <summary>Of that task, what evaluations play.</summary>
+    public IReadOnlyList<string> EvalSplits { get; init; } = [];
 
     /// <summary>Validation episodes of each split at each evaluation.</summary>
     public int EvalInstances { get; init; } = 50;
 
-    public IReadOnlyList<string> EvalSplits { get; init; } = [];
+    /// <summary>New tokens of a turn in evaluations, at most.</summary>
+    public int MaxCompletionLength { get; init; } = 16;
 
     /// <summary>The adapter that is to be trained.</summary>
     public LoraOptions Lora() => new(LoraR, LoraAlpha, LoraDropout, LoraTargetModules, UseRslora);
@@ -55,8 +62,9 @@ public abstract record FineTuningOptions : TrainingOptions
         Require(LoraAlpha > 0 && double.IsFinite(LoraAlpha), "lora_alpha", "must be a positive number");
         Require(LoraDropout is >= 0 and < 1, "lora_dropout", "must lie from 0 to below 1");
         Require(LoraTargetModules.Count > 0, "lora_target_modules", "is empty");
-        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalSteps == 0 || EvalSplits.Count > 0, "eval_splits", "is missing: eval_steps asks for evaluations");
+        Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
+        Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
         Require(UsePeft || Dtype is WeightType.Float32, "dtype", "must be float32 where the weights themselves are trained; with use_peft it may be another");
     }
@@ -76,6 +84,14 @@ public abstract record FineTuningOptions : TrainingOptions
 
         LoraAdapter MakeAdapter(DecoderConfig config) => LoraAdapter.Fresh(config, Lora(), Seed, ModelNameOrPath, device);
     }
+
+    /// <summary>The steps that <see cref="NumTrainEpochs"/> asks for, and else <see cref="TrainingOptions.MaxSteps"/>.</summary>
+    /// <param name="batches">Of one pass over the data, each of them <paramref name="steps"/>.</param>
+    /// <param name="sizes">Of data and batch, for the message.</param>
+    /// <exception cref="ArgumentException">The passes have no whole batch.</exception>
+    internal int StepsOf(double batches, string sizes, int steps = 1) => NumTrainEpochs == 0 ? MaxSteps
+        : (int)(NumTrainEpochs * batches) is > 0 and var whole ? whole * steps
+        : throw new ArgumentException($"Key 'num_train_epochs' gives no step: {sizes}.");
 
     /// <summary>What a checkpoint holds beside the trained weights.</summary>
     internal void CopyExtras(ModelFolder model, string folder)

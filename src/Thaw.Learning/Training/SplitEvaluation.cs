@@ -7,21 +7,23 @@ using Thaw.Learning.Checkpoints;
 namespace Thaw.Learning.Training;
 
 /// <summary>Plays validation episodes of some splits with the weights as they are: the only metric of training that says what users ask.</summary>
-/// <param name="instances">Episodes of each split.</param>
-/// <param name="maxNewTokens">Of a turn.</param>
-internal sealed class SplitEvaluation(ModelFolder model, ITask task, IReadOnlyList<string> splits, int instances, int maxNewTokens)
+/// <param name="options">Which and how many.</param>
+internal sealed class SplitEvaluation(ModelFolder model, FineTuningOptions options)
 {
+    private readonly ITask _task = TaskCatalog.Find(options.Task);
+
+    /// <param name="step">After which; the episodes are the same after each.</param>
     /// <returns>Metrics by name, and the successes in a few words for the display.</returns>
-    public (IReadOnlyDictionary<string, double> Metrics, string Note) Run(CancellationToken cancellation)
+    public (IReadOnlyDictionary<string, double> Metrics, string Note) Run(int step, CancellationToken cancellation)
     {
         var settings = new EvaluationOptions
         {
-            Instances = instances,
+            Instances = options.EvalInstances,
             Fold = Fold.Validation,
-            Sampling = SamplingOptions.Greedy with { MaxNewTokens = maxNewTokens },
+            Sampling = SamplingOptions.Greedy with { MaxNewTokens = options.MaxCompletionLength },
         };
         using var generator = model.Generator();
-        var result = new Evaluator(task, generator, settings).Run([.. splits.Select(task.FindSplit)], null, cancellation);
+        var result = new Evaluator(_task, generator, settings).Run([.. options.EvalSplits.Select(_task.FindSplit)], null, cancellation);
         var metrics = new Dictionary<string, double>();
         foreach (var (split, value) in result.Splits)
         {

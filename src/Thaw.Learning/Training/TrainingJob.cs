@@ -26,11 +26,10 @@ public sealed record TrainingJob(
     /// <summary>Told the folder and step of the checkpoint from which the run goes on.</summary>
     public Action<string, int>? OnResume { get; init; }
 
-    /// <summary>Called before the first step, after every <see cref="EvaluateEvery"/> steps and after the last; gives metrics and a note for the display. Null for none.</summary>
+    /// <summary>Called with the steps made so far wherever <see cref="TrainingOptions.EvalSteps"/> asks for it; gives metrics and a note for the display. Null for none.</summary>
     public Func<int, CancellationToken, (IReadOnlyDictionary<string, double> Metrics, string Note)>? Evaluate { get; init; }
 
-    /// <summary>Steps between evaluations.</summary>
-    public int EvaluateEvery { get; init; } = 1;
+    internal bool Evaluates => Evaluate is not null && Options.EvalSteps > 0;
 
     /// <summary>Rows of the data, for the metric <c>epoch</c>; null where the data has no end.</summary>
     public long? RowsPerEpoch { get; init; }

@@ -90,6 +90,9 @@ public abstract record TrainingOptions
     /// <summary><c>auto</c> goes on from the newest whole checkpoint in <see cref="OutputDir"/>; <c>never</c> starts anew; else a checkpoint folder.</summary>
     public string ResumeFromCheckpoint { get; init; } = "auto";
 
+    /// <summary>Steps between evaluations, which are also made before the first step and after the last; 0 evaluates never.</summary>
+    public int EvalSteps { get; init; }
+
     /// <summary>Share of the time so far that evaluations may take; one that would take more is put off to the next. 1 is no bound, and so is any use of the best evaluation.</summary>
     public double EvalMaxTimeShare { get; init; } = 0.1;
 
@@ -189,6 +192,7 @@ public abstract record TrainingOptions
         Require(AverageCheckpoints == 0 || (EmaDecay == 0 && !LoadBestModelAtEnd), "average_checkpoints", "goes neither with ema_decay nor with load_best_model_at_end: one of them is handed over");
         Require(DdpTimeout > 0, "ddp_timeout", $"must be positive, not {DdpTimeout}");
         Require(PeakTflops is null or > 0, "peak_tflops", "must be positive");
+        Require(EvalSteps >= 0, "eval_steps", $"must not be negative, not {EvalSteps}");
         Require(EvalMaxTimeShare is > 0 and <= 1, "eval_max_time_share", "must lie above 0 and at most at 1");
         Require(EarlyStoppingPatience >= 0, "early_stopping_patience", $"must not be negative, not {EarlyStoppingPatience}");
         Require(EarlyStoppingThreshold >= 0, "early_stopping_threshold", "must not be negative");

@@ -115,7 +115,7 @@ internal sealed class TrainingSession : IDisposable
     }
 
     // At the start, at each so many steps, and at the end.
-    private bool IsEvaluated => _job.Evaluate is not null && (State.Step % _job.EvaluateEvery == 0 || State.Step == _options.MaxSteps);
+    private bool IsEvaluated => _job.Evaluates && (State.Step % _options.EvalSteps == 0 || State.Step == _options.MaxSteps);
 
     /// <returns>Whether the weights are the best so far.</returns>
     private bool Evaluate(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Thaw.Cli.Configuration;
+using Thaw.Learning.Collecting;
 using Thaw.Learning.Sft;
 using Thaw.Torch;
 
@@ -19,6 +20,16 @@ public sealed class ProductTypeTests : IDisposable
 
         Assert.Equal(begun, ProductType.Resolve(null, ProductType.ReadOrNull(resolved), "cpu"));
         Assert.Equal(!begun, ProductType.Resolve(!begun, ProductType.ReadOrNull(resolved), "cpu"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ReadOrNull_OfAPart_IsThatOfNoOther(bool begun)
+    {
+        var resolved = _folder.Write("rft.yaml", ConfigurationWriter.Write(new RftOptions { Collect = new() { Bf16 = !begun }, Sft = new() { Bf16 = begun } }));
+
+        Assert.Equal(begun, ProductType.ReadOrNull(resolved, "sft.bf16"));
     }
 
     [Fact]

@@ -155,11 +155,26 @@ public sealed class ModelVerbsTests : IDisposable
     [Fact]
     public async Task Rft_ModelThatKnowsNothing_SaysThatNoSampleWasCorrect()
     {
-        var run = await CommandRun.Of(
-            "rft", "--model_name_or_path", _model, "--collect.dataset_size", "2", "--collect.num_generations", "2", "--collect.max_completion_length", "2", "--output_dir", Path.Combine(_folder.Path, "out"));
+        var run = await CommandRun.Of(Rft());
 
         Assert.Equal(ExitCode.Failed, run.Code);
         Assert.EndsWith("none of 4 samples was correct, so round 1 has nothing to learn from.", run.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rft_GoingOnWithOtherSettings_IsRefusedOnceARoundIsBegun()
+    {
+        var folder = Path.Combine(_folder.Path, "out");
+        var path = Path.Combine(folder, "rft.yaml");
+        await CommandRun.Of(Rft());
+
+        var refused = await CommandRun.Of([.. Rft(), "--from_start", "true"]);
+        var longer = await CommandRun.Of([.. Rft(), "--rounds", "5"]);
+        Directory.Delete(Path.Combine(folder, "round-1"), recursive: true);
+        var anew = await CommandRun.Of([.. Rft(), "--from_start", "true"]);
+
+        Assert.Equal($"thaw: {path}: this run was begun with 'from_start: false', not 'from_start: true'. Choose another output_dir.", Assert.Single(refused.ErrorLines));
+        Assert.All([longer, anew], run => Assert.EndsWith("nothing to learn from.", run.ErrorLines[^1], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -251,4 +266,7 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.True(run.Code == ExitCode.Ok, run.Error);
         return JsonNode.Parse(Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!.AsObject();
     }
+
+    private string[] Rft() =>
+        ["rft", "--model_name_or_path", _model, "--collect.dataset_size", "2", "--collect.num_generations", "2", "--collect.max_completion_length", "2", "--output_dir", Path.Combine(_folder.Path, "out")];
 }

@@ -191,8 +191,9 @@ public sealed class TrainingFeaturesTests : IDisposable
     [InlineData("best", "Key 'metric_for_best_model' needs evaluations on validation instances: set eval_steps and eval_splits.")]
     public void Run_ComparingEvaluationsThatAreNotMade_SaysWhichKeyAsksForThem(string feature, string message)
     {
-        var job = Job("run", feature) with { Evaluate = null };
+        var job = Job("run", feature);
         using var model = job.Model;
+        job = job with { Options = job.Options with { EvalSteps = 0 } };
 
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => TrainingLoop.Run(job, null, default)).Message);
     }
@@ -270,6 +271,8 @@ public sealed class TrainingFeaturesTests : IDisposable
             SaveTotalLimit = 2,
             PerDeviceTrainBatchSize = 3,
             LearningRate = 0.01,
+            EvalSteps = 2,
+            EvalSplits = ["id"],
             EvalMaxTimeShare = 1,
             PeakTflops = 1,
         };
@@ -298,7 +301,6 @@ public sealed class TrainingFeaturesTests : IDisposable
         {
             Loss = LossPlan.CrossEntropy with { NeftuneAlpha = options.NeftuneNoiseAlpha, NeftuneSeed = options.Seed },
             RowsPerEpoch = 30,
-            EvaluateEvery = 2,
             Evaluate = (step, _) => (Scores(step), "scores"),
         };
 

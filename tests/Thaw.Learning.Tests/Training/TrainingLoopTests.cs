@@ -207,11 +207,12 @@ public sealed class TrainingLoopTests : IDisposable
             LearningRate = 0.01,
             Optim = kind,
             ResumeFromCheckpoint = resume,
+            EvalSteps = 3,
+            EvalSplits = ["id"],
             EvalMaxTimeShare = 1, // Evaluations that the clock puts off would differ from run to run.
         };
         return new TrainingJob("training", options, TinyModels.Fresh(), RowsOf, folder => File.WriteAllText(Path.Combine(folder, DecoderFolder.ConfigName), "{}"))
         {
-            EvaluateEvery = 3,
             Evaluate = (step, _) =>
             {
                 evaluating?.Invoke(step);
