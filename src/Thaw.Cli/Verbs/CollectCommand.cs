@@ -29,7 +29,6 @@ internal static class CollectCommand
             stamp,
             () => CollectRun.Run(options, "collect", reporting.Progress, cancellation, EndpointTeacher.OpenerFor(reporting)),
             ("collect.yaml", ConfigurationWriter.Write(options)));
-        EndpointTeacher.ForgetAnswers(options.OutputDir);
         foreach (var line in YieldText.Table(result))
         {
             reporting.Say(line);

@@ -52,38 +52,18 @@ internal sealed class EndpointFlags
             throw new UsageException($"{_continueOpening.Name} has a meaning only with --api chat: completions always go on from the prompt's end");
         }
 
-        return new EndpointOptions(AddressOf(address), model)
+        return new EndpointOptions(EndpointSettings.AddressOf(address, "--endpoint"), model)
         {
             Api = parsed.GetValue(_api) == "chat" ? EndpointApi.Chat : EndpointApi.Completions,
             ContinuesOpening = parsed.GetValue(_continueOpening),
             Concurrency = InRange("--concurrency", parsed.GetValue(_concurrency), 1, 4096),
             Timeout = TimeSpan.FromSeconds(InRange("--timeout", parsed.GetValue(_timeout), 0.001, 86400)),
             Patience = TimeSpan.FromSeconds(InRange("--patience", parsed.GetValue(_patience), 0, 86400)),
-            Key = KeyOf(parsed.GetValue(_keyVariable)),
+            Key = EndpointSettings.KeyOf(parsed.GetValue(_keyVariable), "--api-key-env"),
             Prices = new TokenPrices(InRange("--price-in", parsed.GetValue(_priceIn), 0, 1e9), InRange("--price-out", parsed.GetValue(_priceOut), 0, 1e9)),
             ExtraBody = ObjectOf(parsed.GetValue(_extraBody)),
         };
     }
-
-    private static Uri AddressOf(string text)
-    {
-        try
-        {
-            return EndpointAddress.Parse(text);
-        }
-        catch (FormatException error)
-        {
-            throw new UsageException($"--endpoint: {error.Message}");
-        }
-    }
-
-    // A variable that was named must be there; the usual one may be, as local servers need no key.
-    private static ApiKey? KeyOf(string? variable) =>
-        ApiKey.FromEnvironment(variable ?? ApiKey.DefaultVariable) is { } key
-            ? key
-            : variable is null
-                ? null
-                : throw new InvalidDataException($"environment variable {variable}, named by --api-key-env, is not set");
 
     private static JsonObject ObjectOf(string? text)
     {

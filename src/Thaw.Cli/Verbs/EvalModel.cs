@@ -36,11 +36,6 @@ internal sealed class EvalModel : IDisposable
 
         var journal = request.Output is null ? null : Path.Combine(request.Output, JournalName);
         var endpoint = new EndpointGenerator(options, journal, reporting.Note);
-        if (endpoint.AnswersKept > 0)
-        {
-            reporting.Note($"going on with {endpoint.AnswersKept} answers from {journal}");
-        }
-
         return new EvalModel(endpoint, [endpoint], endpoint, journal);
     }
 

@@ -5,7 +5,6 @@ using Thaw.Cli.Options;
 using Thaw.Cli.Output;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Lora;
-using Thaw.Serving;
 using Thaw.Serving.Server;
 using Thaw.Torch;
 
@@ -45,7 +44,7 @@ internal static class ServeCommand
             {
                 Host = HostOf(parsed.GetRequiredValue(host)),
                 Port = Within(port.Name, parsed.GetValue(port), 0, ushort.MaxValue),
-                Key = KeyOf(parsed.GetValue(keyVariable)),
+                Key = parsed.GetValue(keyVariable) is { } variable ? EndpointSettings.NamedKey(variable, "--api-key-env") : null,
                 MaxRows = Within(rows.Name, parsed.GetValue(rows), 1, 1 << 16),
                 MaxQueue = Within(queue.Name, parsed.GetValue(queue), 0, 1 << 20),
                 MaxCachedTokens = Within(cached.Name, parsed.GetValue(cached), 2, int.MaxValue),
@@ -100,10 +99,6 @@ internal static class ServeCommand
     private static IPAddress HostOf(string text) => text == "localhost"
         ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var address) ? address : throw new UsageException($"--host: '{text}' is no IP address");
-
-    private static ApiKey? KeyOf(string? variable) => variable is null
-        ? null
-        : ApiKey.FromEnvironment(variable) ?? throw new InvalidDataException($"environment variable {variable}, named by --api-key-env, is not set");
 
     private static int Within(string flag, int value, int low, int high) =>
         value >= low && value <= high ? value : throw new UsageException($"{flag}: must lie between {low} and {high}, not {value}");

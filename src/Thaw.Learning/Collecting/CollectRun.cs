@@ -21,13 +21,14 @@ public static class CollectRun
 
     private const string YieldName = "yield.json";
     private const string IdentityName = "collect.json";
+    private const string AnswersName = "answers.jsonl";
 
     /// <param name="name">What the run is called on the display.</param>
-    /// <param name="endpoint">Opens the generator of a served teacher; disposed here.</param>
+    /// <param name="endpoint">Opens the generator of a served teacher, which keeps its answers in the file that it is given; disposed here.</param>
     /// <exception cref="OperationCanceledException">Running again goes on behind the last prompt that was done.</exception>
     /// <exception cref="InvalidDataException">The folder was begun with other settings or another teacher.</exception>
     public static CollectYield Run(
-        CollectOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Func<CollectOptions, ITextGenerator>? endpoint = null)
+        CollectOptions options, string name, IProgress<WorkProgress>? progress, CancellationToken cancellation, Func<CollectOptions, string, ITextGenerator>? endpoint = null)
     {
         options.Validate();
         var source = new PromptSource(options);
@@ -50,7 +51,11 @@ public static class CollectRun
             new SampleCollector(options, source, opened, log).Run($"{name}: sampling", progress, cancellation);
         }
 
-        return Conclude(options, teacher);
+        var result = Conclude(options, teacher);
+
+        // Kept longer, they would stand for another model of the same name.
+        File.Delete(AnswersOf(options));
+        return result;
     }
 
     /// <summary>What an earlier run came to; null where none has ended in the folder.</summary>
@@ -77,12 +82,14 @@ public static class CollectRun
         }
     }
 
-    private static ITeacher Open(CollectOptions options, string id, Func<CollectOptions, ITextGenerator>? endpoint) => options.Kind switch
+    private static ITeacher Open(CollectOptions options, string id, Func<CollectOptions, string, ITextGenerator>? endpoint) => options.Kind switch
     {
         TeacherKind.Solver => new SolverTeacher(),
-        TeacherKind.Endpoint => new GeneratorTeacher(endpoint?.Invoke(options) ?? throw new InvalidOperationException("No client for endpoints was given."), id, options),
+        TeacherKind.Endpoint => new GeneratorTeacher(endpoint?.Invoke(options, AnswersOf(options)) ?? throw new InvalidOperationException("No client for endpoints was given."), id, options),
         _ => new CheckpointTeacher(options, id),
     };
+
+    private static string AnswersOf(CollectOptions options) => Path.Combine(options.OutputDir, AnswersName);
 
     private static string IdOf(CollectOptions options) => options.Kind switch
     {

@@ -10,7 +10,7 @@ using Thaw.Learning.Sft;
 namespace Thaw.Learning.Studies;
 
 /// <summary>Runs the stages of a study in their order, each from what earlier ones left. What is finished is never done again.</summary>
-internal sealed class StageRunner(StudyOptions options, IProgress<WorkProgress>? progress, Func<CollectOptions, ITextGenerator>? endpoint)
+internal sealed class StageRunner(StudyOptions options, IProgress<WorkProgress>? progress, Func<CollectOptions, string, ITextGenerator>? endpoint)
 {
     private const string ResultName = "stage.json";
 

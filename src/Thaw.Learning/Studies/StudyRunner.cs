@@ -14,7 +14,7 @@ namespace Thaw.Learning.Studies;
 
 /// <summary>Trains the arms of a study, evaluates them and their base, and writes the report. What is finished is never done again.</summary>
 /// <param name="endpoint">Opens the generator of a served teacher, for stages that collect.</param>
-public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, ITextGenerator>? endpoint = null)
+public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, string, ITextGenerator>? endpoint = null)
 {
     private const string CheckpointKey = "checkpoint";
 

@@ -25,7 +25,7 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
     private long? _lastNote;
 
     /// <param name="journal">File that keeps every answer, and answers instead of the server where it can; null keeps none.</param>
-    /// <param name="note">Told in one line what a person may want to know: retries, a changed model. Called from any thread.</param>
+    /// <param name="note">Told in one line what a person may want to know: answers of an earlier run, retries, a changed model. Called from any thread.</param>
     /// <exception cref="IOException">The journal cannot be used, or a line of it is malformed.</exception>
     public EndpointGenerator(EndpointOptions options, string? journal = null, Action<string>? note = null, TimeProvider? time = null)
     {
@@ -36,6 +36,10 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
         _client = new EndpointClient(options, _time, OnRetry);
         _journal = journal is null ? null : new AnswerJournal(journal, _time);
         _journalFingerprint = _journal?.LastFingerprint;
+        if (_journal is { Count: > 0 })
+        {
+            note?.Invoke($"going on with {_journal.Count} answers from {journal}");
+        }
     }
 
     /// <summary>What all calls so far took.</summary>
@@ -50,9 +54,6 @@ public sealed class EndpointGenerator : ITextGenerator, IDisposable
             }
         }
     }
-
-    /// <summary>Answers that earlier runs left in the journal, and those added since.</summary>
-    public int AnswersKept => _journal?.Count ?? 0;
 
     /// <inheritdoc/>
     /// <exception cref="EndpointException">The server refused a request, or was not there for as long as patience lasts; no request is left running.</exception>

@@ -48,7 +48,7 @@ public sealed class CheckpointTeacherTests : IDisposable
         var served = Options("served") with { ModelNameOrPath = "", Endpoint = "http://localhost:1/v1", Model = "warm" };
 
         // The run disposes the generator, before the model.
-        CollectRun.Run(served, "test", null, default, _ => model.Generator());
+        CollectRun.Run(served, "test", null, default, (_, _) => model.Generator());
 
         Assert.Equal(Facts("engine"), Facts("served"));
 

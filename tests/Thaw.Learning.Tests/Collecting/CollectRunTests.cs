@@ -167,6 +167,23 @@ public sealed class CollectRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_ServedTeacher_KeepsItsAnswersUntilTheSamplesAreWritten()
+    {
+        var answers = _folder["rows/answers.jsonl"];
+        Assert.ThrowsAny<Exception>(() => Collect(Sometimes(25, failsAfter: 3)));
+        Assert.True(File.Exists(answers));
+
+        Collect(Sometimes(25));
+        Assert.False(File.Exists(answers));
+
+        void Collect(ScriptedTeacher teacher) => CollectRun.Run(Options("rows"), "test", null, default, (_, journal) =>
+        {
+            File.WriteAllText(journal, "kept");
+            return teacher;
+        });
+    }
+
+    [Fact]
     public void Run_ThatIsDone_AsksNothing()
     {
         var before = Run(Options("done"), Sometimes(25));
@@ -251,7 +268,7 @@ public sealed class CollectRunTests : IDisposable
     private static ScriptedTeacher Sometimes(int percent, int failsAfter = int.MaxValue) =>
         new((prompt, draw) => draw < percent ? s_solved[prompt] : "no idea") { FailsAfter = failsAfter };
 
-    private static CollectYield Run(CollectOptions options, ScriptedTeacher teacher) => CollectRun.Run(options, "test", null, default, _ => teacher);
+    private static CollectYield Run(CollectOptions options, ScriptedTeacher teacher) => CollectRun.Run(options, "test", null, default, (_, _) => teacher);
 
     private List<Sample> Samples(string name) => [.. JsonLines.Read<Sample>(_folder[$"{name}/samples.jsonl"])];
 

@@ -56,7 +56,10 @@ public sealed class AnswerJournalTests : IDisposable
 
         fingerprint = "fp_2";
 
-        Assert.Contains("fingerprint fp_2, was fp_1", Assert.Single(Run(server, s_prompts).Notes), StringComparison.Ordinal);
+        var notes = Run(server, s_prompts).Notes;
+        Assert.Equal(2, notes.Count);
+        Assert.Equal($"going on with 2 answers from {Journal}", notes[0]);
+        Assert.Contains("fingerprint fp_2, was fp_1", notes[1], StringComparison.Ordinal);
     }
 
     [Fact]
