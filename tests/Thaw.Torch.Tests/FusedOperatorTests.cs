@@ -1,5 +1,3 @@
-using Thaw.Testing;
-
 namespace Thaw.Torch.Tests;
 
 /// <summary>The operators of native/fused.cpp against their formulas in double precision, gradients against central differences of these.</summary>

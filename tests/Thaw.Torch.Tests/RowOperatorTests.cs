@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Thaw.Testing;
 
 namespace Thaw.Torch.Tests;
 

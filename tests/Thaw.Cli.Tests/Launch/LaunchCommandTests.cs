@@ -4,7 +4,6 @@ using Thaw.Cli.Launch;
 using Thaw.Core.Reports;
 using Thaw.Learning.Distribution;
 using Thaw.Learning.Training;
-using Thaw.Testing;
 
 namespace Thaw.Cli.Tests.Launch;
 

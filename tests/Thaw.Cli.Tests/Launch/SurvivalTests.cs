@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Thaw.Core.Randomness;
-using Thaw.Testing;
 
 namespace Thaw.Cli.Tests.Launch;
 

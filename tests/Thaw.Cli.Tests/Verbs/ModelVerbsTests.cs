@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Thaw.Learning.Tests;
-using Thaw.Testing;
 
 namespace Thaw.Cli.Tests.Verbs;
 

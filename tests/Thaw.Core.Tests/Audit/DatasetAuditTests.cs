@@ -136,7 +136,7 @@ public sealed class DatasetAuditTests : IDisposable
 
     private string Write(string name, IEnumerable<string> lines)
     {
-        File.WriteAllLines(_folder.At(name), lines);
-        return _folder.At(name);
+        File.WriteAllLines(_folder[name], lines);
+        return _folder[name];
     }
 }

@@ -18,8 +18,8 @@ public sealed class DatasetWriterTests : IDisposable
 
         var files = writer.Complete();
 
-        Assert.Equal(Lines(0, 10), File.ReadAllText(_folder.At("a")));
-        Assert.Equal(Lines(0, 10).ToUpperInvariant(), File.ReadAllText(_folder.At("b")));
+        Assert.Equal(Lines(0, 10), File.ReadAllText(_folder["a"]));
+        Assert.Equal(Lines(0, 10).ToUpperInvariant(), File.ReadAllText(_folder["b"]));
         Assert.All(files, file => Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.Path))), file.Sha256));
         Assert.Equal(["a", "b"], Names());
         Assert.Equal(10, writer.Counts["rows"]);
@@ -40,8 +40,8 @@ public sealed class DatasetWriterTests : IDisposable
         Append(second, 7, 3);
         second.Complete();
 
-        Assert.Equal(Lines(0, 10), File.ReadAllText(_folder.At("a")));
-        Assert.Equal(Lines(0, 10).ToUpperInvariant(), File.ReadAllText(_folder.At("b")));
+        Assert.Equal(Lines(0, 10), File.ReadAllText(_folder["a"]));
+        Assert.Equal(Lines(0, 10).ToUpperInvariant(), File.ReadAllText(_folder["b"]));
         Assert.Equal(10, second.Counts["rows"]);
     }
 
@@ -73,7 +73,7 @@ public sealed class DatasetWriterTests : IDisposable
         Assert.Equal(0, second.Rows);
         Append(second, 0, 1);
         second.Complete();
-        Assert.Equal(Lines(0, 1), File.ReadAllText(_folder.At("a")));
+        Assert.Equal(Lines(0, 1), File.ReadAllText(_folder["a"]));
     }
 
     [Theory]
@@ -88,12 +88,12 @@ public sealed class DatasetWriterTests : IDisposable
             Interrupt(first);
         }
 
-        File.WriteAllText(_folder.At(damaged), content);
+        File.WriteAllText(_folder[damaged], content);
         using var second = Writer("plan");
         Assert.Equal(0, second.Rows);
         Append(second, 0, 7);
         second.Complete();
-        Assert.Equal(Lines(0, 7), File.ReadAllText(_folder.At("a")));
+        Assert.Equal(Lines(0, 7), File.ReadAllText(_folder["a"]));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class DatasetWriterTests : IDisposable
 
     private static void Interrupt(DatasetWriter writer) => Assert.Throws<OperationCanceledException>(() => writer.StopIfAsked(new CancellationToken(canceled: true)));
 
-    private DatasetWriter Writer(string plan) => new([_folder.At("a"), _folder.At("b")], plan);
+    private DatasetWriter Writer(string plan) => new([_folder["a"], _folder["b"]], plan);
 
     private IEnumerable<string?> Names() => Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

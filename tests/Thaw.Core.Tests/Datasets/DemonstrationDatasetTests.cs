@@ -19,9 +19,9 @@ public sealed class DemonstrationDatasetTests : IDisposable
     public void Write_OwnForm_HasTheBytesOfADemonstrationFile()
     {
         Dataset("whole", 1000).Write(Rows(), new Progress<WorkProgress>(), default);
-        DemonstrationFile.Write(_folder.At("rows.jsonl"), Rows().Take(1000));
+        DemonstrationFile.Write(_folder["rows.jsonl"], Rows().Take(1000));
 
-        Assert.Equal(File.ReadAllBytes(_folder.At("rows.jsonl")), File.ReadAllBytes(_folder.At("whole/train.jsonl")));
+        Assert.Equal(File.ReadAllBytes(_folder["rows.jsonl"]), File.ReadAllBytes(_folder["whole/train.jsonl"]));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class DemonstrationDatasetTests : IDisposable
             Assert.Throws<OperationCanceledException>(() => Dataset("parts", 3000).Write(Rows(), new StopAt(rows, interruption), interruption.Token));
         }
 
-        Assert.Empty(Directory.EnumerateFiles(_folder.At("parts"), "*.jsonl"));
+        Assert.Empty(Directory.EnumerateFiles(_folder["parts"], "*.jsonl"));
         var begun = long.MaxValue;
         Dataset("parts", 3000).Write(Rows(), new Report(rows => begun = Math.Min(begun, rows)), default);
 
@@ -48,7 +48,7 @@ public sealed class DemonstrationDatasetTests : IDisposable
         var message = Assert.Throws<InvalidDataException>(() => Dataset("short", 20).Write(Rows().Take(7), new Progress<WorkProgress>(), default)).Message;
 
         Assert.Equal("There are only 7 rows, not 20.", message);
-        Assert.False(File.Exists(_folder.At("short/train.jsonl")));
+        Assert.False(File.Exists(_folder["short/train.jsonl"]));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DemonstrationDatasetTests : IDisposable
     public void Write_Card_TellsCommandHashesAndCounts()
     {
         var files = Dataset("whole", 300).Write(Rows(), new Progress<WorkProgress>(), default);
-        var card = File.ReadAllText(_folder.At("whole/README.md"));
+        var card = File.ReadAllText(_folder["whole/README.md"]);
 
         Assert.Contains("thaw gen --seed 3 --out DIR", card, StringComparison.Ordinal);
         Assert.All(files, file => Assert.Contains(file.Sha256, card, StringComparison.Ordinal));
@@ -89,12 +89,12 @@ public sealed class DemonstrationDatasetTests : IDisposable
     private static IEnumerable<Demonstration> Rows() => s_task.Demonstrate(s_plan);
 
     private DemonstrationDataset Dataset(string name, int rows) => new(
-        _folder.At(name), new DatasetDescription("sokoban: diverse", "sokoban", rows, 3, "thaw gen --seed 3", "1.0", ["A note."]), DatasetFormat.Exports);
+        _folder[name], new DatasetDescription("sokoban: diverse", "sokoban", rows, 3, "thaw gen --seed 3", "1.0", ["A note."]), DatasetFormat.Exports);
 
-    private JsonObject LastRow(string name) => JsonNode.Parse(File.ReadLines(_folder.At(name)).Last())!.AsObject();
+    private JsonObject LastRow(string name) => JsonNode.Parse(File.ReadLines(_folder[name]).Last())!.AsObject();
 
     private List<(string? Name, string Content)> FilesOf(string name) =>
-        [.. Directory.EnumerateFiles(_folder.At(name)).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllText(path)))];
+        [.. Directory.EnumerateFiles(_folder[name]).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllText(path)))];
 
     private sealed class StopAt(int rows, CancellationTokenSource interruption) : IProgress<WorkProgress>
     {

@@ -3,7 +3,6 @@ using Thaw.Core.Generation;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Sokoban;
 using Thaw.Core.Words;
-using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Evaluation;
 

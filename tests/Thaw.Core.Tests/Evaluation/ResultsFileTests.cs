@@ -3,7 +3,6 @@ using Thaw.Core.Evaluation;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Points;
 using Thaw.Core.Tasks.Sokoban;
-using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Evaluation;
 
@@ -12,17 +11,17 @@ public sealed class ResultsFileTests : IDisposable
     private static readonly SokobanTask s_task = new();
     private static readonly ResultsStamp s_stamp = new("base", "abc123", DateTimeOffset.UnixEpoch.AddSeconds(1.5), new Dictionary<string, string> { ["seed"] = "7" });
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("thaw-results-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Read_WhatWriteWrote_GivesTheSame()
     {
         var result = Evaluate();
 
-        ResultsFile.Write(_folder, result, s_stamp);
-        var stored = ResultsFile.Read(_folder);
+        ResultsFile.Write(_folder.Path, result, s_stamp);
+        var stored = ResultsFile.Read(_folder.Path);
 
         Assert.Equal(("sokoban", "base", "abc123", 1.5), (stored.Task, stored.ModelName, stored.GitHash, stored.Date));
         Assert.Equal(result.Splits.Keys, stored.Splits.Keys);
@@ -35,8 +34,8 @@ public sealed class ResultsFileTests : IDisposable
     {
         var result = Evaluate();
 
-        ResultsFile.Write(_folder, result, s_stamp);
-        var episodes = result.Splits.Keys.SelectMany(split => SamplesFile.Read(Path.Combine(_folder, SamplesFile.NameFor("sokoban", split)))).ToList();
+        ResultsFile.Write(_folder.Path, result, s_stamp);
+        var episodes = result.Splits.Keys.SelectMany(split => SamplesFile.Read(_folder[SamplesFile.NameFor("sokoban", split)])).ToList();
 
         Assert.Equal(result.Episodes.Select(episode => episode with { Turns = [] }), episodes.Select(episode => episode with { Turns = [] }));
         Assert.Equal(result.Episodes.SelectMany(episode => episode.Turns), episodes.SelectMany(episode => episode.Turns));
@@ -48,10 +47,10 @@ public sealed class ResultsFileTests : IDisposable
         var task = new PointsTask();
         var result = new Evaluator(task, PointsPlayers.Adding(), new EvaluationOptions { Instances = 80 }).Run([task.FindSplit("id")]);
 
-        ResultsFile.Write(_folder, result, s_stamp);
-        var episodes = SamplesFile.Read(Path.Combine(_folder, SamplesFile.NameFor("points", "id"))).ToList();
+        ResultsFile.Write(_folder.Path, result, s_stamp);
+        var episodes = SamplesFile.Read(_folder[SamplesFile.NameFor("points", "id")]).ToList();
 
-        Assert.Equal(result.Splits["id"].Distinct, ResultsFile.Read(_folder).Splits["id"].Distinct);
+        Assert.Equal(result.Splits["id"].Distinct, ResultsFile.Read(_folder.Path).Splits["id"].Distinct);
         Assert.Equal(result.Episodes.Select(episode => episode.CanonicalId), episodes.Select(episode => episode.CanonicalId));
         Assert.NotEqual(result.Episodes[0].InstanceId, result.Episodes[0].CanonicalId);
     }
@@ -59,8 +58,8 @@ public sealed class ResultsFileTests : IDisposable
     [Fact]
     public void Write_Document_HasTheKeysOfTheHarness()
     {
-        ResultsFile.Write(_folder, Evaluate(), s_stamp);
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, ResultsFile.FileName)));
+        ResultsFile.Write(_folder.Path, Evaluate(), s_stamp);
+        using var document = JsonDocument.Parse(File.ReadAllText(_folder[ResultsFile.FileName]));
         var root = document.RootElement;
 
         Assert.Equal(0, root.GetProperty("results").GetProperty("sokoban_numerical").GetProperty("success,none").GetDouble());
@@ -74,11 +73,11 @@ public sealed class ResultsFileTests : IDisposable
     [Fact]
     public void Read_CutOffFile_NamesTheFile()
     {
-        ResultsFile.Write(_folder, Evaluate(), s_stamp);
-        var path = Path.Combine(_folder, ResultsFile.FileName);
+        ResultsFile.Write(_folder.Path, Evaluate(), s_stamp);
+        var path = _folder[ResultsFile.FileName];
         File.WriteAllText(path, File.ReadAllText(path)[..100]);
 
-        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => ResultsFile.Read(_folder)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => ResultsFile.Read(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Thaw.Core.Evaluation;
 using Thaw.Core.Generation;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Calculator;
-using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Examples;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Thaw.Core.Tasks.Calculator;
-using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Examples;
 

@@ -1,5 +1,4 @@
 using Thaw.Core.Generation;
-using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Generation;
 

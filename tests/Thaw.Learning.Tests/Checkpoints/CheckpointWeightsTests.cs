@@ -8,9 +8,9 @@ public sealed class CheckpointWeightsTests : IDisposable
 {
     private const string OneTensor = """{"#":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("thaw-weights-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("qwen3-micro")]
@@ -34,7 +34,7 @@ public sealed class CheckpointWeightsTests : IDisposable
         SaveShard("model-00001-of-00002.safetensors", "a");
         SaveShard("model-00002-of-00002.safetensors", "b");
         SaveIndex(new() { ["a"] = "model-00001-of-00002.safetensors", ["b"] = "model-00002-of-00002.safetensors" });
-        using var weights = CheckpointWeights.Open(_folder);
+        using var weights = CheckpointWeights.Open(_folder.Path);
         Assert.Equal(["a", "b"], weights.Entries.Select(e => e.Name));
         Assert.Equal([0, 1], weights.Read("b"));
     }
@@ -45,7 +45,7 @@ public sealed class CheckpointWeightsTests : IDisposable
         SaveShard("model-00001-of-00001.safetensors", "shard");
         SaveIndex(new() { ["shard"] = "model-00001-of-00001.safetensors" });
         SaveShard("model.safetensors", "single");
-        using var weights = CheckpointWeights.Open(_folder);
+        using var weights = CheckpointWeights.Open(_folder.Path);
         Assert.Equal(["single"], weights.Entries.Select(e => e.Name));
     }
 
@@ -54,7 +54,7 @@ public sealed class CheckpointWeightsTests : IDisposable
     {
         SaveShard("one.safetensors", "a");
         SaveIndex(new() { ["b"] = "one.safetensors" });
-        var error = Assert.Throws<InvalidDataException>(() => CheckpointWeights.Open(_folder));
+        var error = Assert.Throws<InvalidDataException>(() => CheckpointWeights.Open(_folder.Path));
         Assert.Contains("tensor 'b' should be in one.safetensors, but is not", error.Message, StringComparison.Ordinal);
     }
 
@@ -62,7 +62,7 @@ public sealed class CheckpointWeightsTests : IDisposable
     public void Open_ShardIsMissing_NamesIt()
     {
         SaveIndex(new() { ["b"] = "two.safetensors" });
-        var error = Assert.Throws<FileNotFoundException>(() => CheckpointWeights.Open(_folder));
+        var error = Assert.Throws<FileNotFoundException>(() => CheckpointWeights.Open(_folder.Path));
         Assert.Contains("the shard two.safetensors is missing", error.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class CheckpointWeightsTests : IDisposable
     public void Open_ShardOutsideTheFolder_IsRefused(string shard)
     {
         SaveIndex(new() { ["a"] = shard });
-        var error = Assert.Throws<InvalidDataException>(() => CheckpointWeights.Open(_folder));
+        var error = Assert.Throws<InvalidDataException>(() => CheckpointWeights.Open(_folder.Path));
         Assert.Contains("which is not a file name", error.Message, StringComparison.Ordinal);
     }
 
@@ -84,15 +84,15 @@ public sealed class CheckpointWeightsTests : IDisposable
     [InlineData("""{"weight_map":""", "not valid JSON")]
     public void Open_MalformedIndex_SaysWhere(string json, string clue)
     {
-        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), json);
-        var error = Assert.Throws<InvalidDataException>(() => CheckpointWeights.Open(_folder));
+        File.WriteAllText(_folder["model.safetensors.index.json"], json);
+        var error = Assert.Throws<InvalidDataException>(() => CheckpointWeights.Open(_folder.Path));
         Assert.Contains(clue, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_EmptyFolder_NamesBothFiles()
     {
-        var error = Assert.Throws<FileNotFoundException>(() => CheckpointWeights.Open(_folder));
+        var error = Assert.Throws<FileNotFoundException>(() => CheckpointWeights.Open(_folder.Path));
         Assert.Contains("no model.safetensors and no model.safetensors.index.json", error.Message, StringComparison.Ordinal);
     }
 
@@ -108,8 +108,8 @@ public sealed class CheckpointWeightsTests : IDisposable
     }
 
     private void SaveShard(string file, string tensor) =>
-        File.WriteAllBytes(Path.Combine(_folder, file), SafetensorsBytes.Make(OneTensor.Replace("#", tensor, StringComparison.Ordinal), 2));
+        File.WriteAllBytes(_folder[file], SafetensorsBytes.Make(OneTensor.Replace("#", tensor, StringComparison.Ordinal), 2));
 
     private void SaveIndex(Dictionary<string, string> map) =>
-        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }));
+        File.WriteAllText(_folder["model.safetensors.index.json"], JsonSerializer.Serialize(new { weight_map = map }));
 }

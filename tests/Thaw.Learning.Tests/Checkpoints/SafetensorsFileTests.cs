@@ -4,9 +4,9 @@ namespace Thaw.Learning.Tests.Checkpoints;
 
 public sealed class SafetensorsFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("thaw-safetensors-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Open_FileMadeByHand_GivesTensorsInFileOrder()
@@ -92,7 +92,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Open_HugeHeader_IsRefusedBeforeItIsRead()
     {
-        var path = Path.Combine(_folder, "sparse.safetensors");
+        var path = _folder["sparse.safetensors"];
         using (var stream = File.Create(path))
         {
             stream.Write(BitConverter.GetBytes(150_000_000L));
@@ -116,11 +116,11 @@ public sealed class SafetensorsFileTests : IDisposable
 
     [Fact]
     public void Open_MissingFile_IsFileNotFound() =>
-        Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Open(Path.Combine(_folder, "none.safetensors")));
+        Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Open(_folder["none.safetensors"]));
 
     private string Save(byte[] bytes)
     {
-        var path = Path.Combine(_folder, "model.safetensors");
+        var path = _folder["model.safetensors"];
         File.WriteAllBytes(path, bytes);
         return path;
     }

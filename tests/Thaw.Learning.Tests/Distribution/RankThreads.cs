@@ -1,5 +1,4 @@
 using Thaw.Learning.Distribution;
-using Thaw.Testing;
 using Thaw.Torch;
 using Thaw.Torch.Distributed;
 

@@ -1,6 +1,5 @@
 using Thaw.Core.Generation;
 using Thaw.Learning.Generation;
-using Thaw.Testing;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Generation;

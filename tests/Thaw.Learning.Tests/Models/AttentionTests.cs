@@ -1,5 +1,4 @@
 using Thaw.Learning.Models;
-using Thaw.Testing;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Models;

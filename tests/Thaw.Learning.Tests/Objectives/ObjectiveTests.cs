@@ -1,5 +1,4 @@
 using Thaw.Learning.Objectives;
-using Thaw.Testing;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Objectives;

@@ -4,7 +4,6 @@ using Thaw.Core.Randomness;
 using Thaw.Learning.Jinja;
 using Thaw.Learning.Templates;
 using Thaw.Learning.Tests.Jinja;
-using Thaw.Testing;
 
 namespace Thaw.Learning.Tests.Templates;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Thaw.Testing;
 
 namespace Thaw.Learning.Tests.Tokenization;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Thaw.Core.Randomness;
 using Thaw.Learning.Tokenization;
-using Thaw.Testing;
 
 namespace Thaw.Learning.Tests.Tokenization;
 

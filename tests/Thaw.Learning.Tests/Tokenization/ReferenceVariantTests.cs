@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Thaw.Core.Randomness;
 using Thaw.Learning.Tokenization;
 using Thaw.Learning.Tokenization.Splitting;
-using Thaw.Testing;
 
 namespace Thaw.Learning.Tests.Tokenization;
 

@@ -6,9 +6,9 @@ namespace Thaw.Learning.Tests.Tokenization;
 
 public sealed class TokenizerFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("thaw-tokenizer-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_OfSaved_IsTheSameTokenizer()
@@ -21,8 +21,8 @@ public sealed class TokenizerFileTests : IDisposable
             TemplateSuffix = [496, 497],
             AddedTokens = [.. Tokenizers.SmallDefinition.AddedTokens, new(500, "ä b", false, true, true, true, true)],
         };
-        new BytePairTokenizer(definition).Save(Path.Combine(_folder, "tokenizer.json"));
-        var loaded = BytePairTokenizer.Load(_folder).Definition;
+        new BytePairTokenizer(definition).Save(_folder["tokenizer.json"]);
+        var loaded = BytePairTokenizer.Load(_folder.Path).Definition;
         Assert.Equal(definition.Vocabulary.OrderBy(x => x.Value), loaded.Vocabulary.OrderBy(x => x.Value));
         Assert.Equal(definition.Merges, loaded.Merges);
         Assert.Equal(definition.AddedTokens, loaded.AddedTokens);
@@ -35,7 +35,7 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Save_Twice_GivesTheSameBytes()
     {
-        var (first, second) = (Path.Combine(_folder, "1.json"), Path.Combine(_folder, "2.json"));
+        var (first, second) = (_folder["1.json"], _folder["2.json"]);
         Tokenizers.Small.Save(first);
         BytePairTokenizer.Load(first).Save(second);
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
@@ -106,7 +106,7 @@ public sealed class TokenizerFileTests : IDisposable
             var parent = path.Length == 1 ? root : root[path[0]]!.AsObject();
             parent[path[^1]] = "#here#";
         }, text => text.Replace("\"#here#\"", value, StringComparison.Ordinal)));
-        Assert.StartsWith(Path.Combine(_folder, "tokenizer.json"), error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(_folder["tokenizer.json"], error.Message, StringComparison.Ordinal);
         Assert.Contains(clue, error.Message, StringComparison.Ordinal);
     }
 
@@ -120,30 +120,30 @@ public sealed class TokenizerFileTests : IDisposable
     [Fact]
     public void Load_FolderWithoutTokenizer_NamesTheFile()
     {
-        var error = Assert.Throws<FileNotFoundException>(() => BytePairTokenizer.Load(_folder));
-        Assert.Equal($"{Path.Combine(_folder, "tokenizer.json")}: there is no such tokenizer file.", error.Message);
+        var error = Assert.Throws<FileNotFoundException>(() => BytePairTokenizer.Load(_folder.Path));
+        Assert.Equal($"{_folder["tokenizer.json"]}: there is no such tokenizer file.", error.Message);
     }
 
     [Fact]
     public void Settings_LoadOfSaved_IsTheSame()
     {
         var settings = ThawTokenizer.Settings with { BosToken = "<|endoftext|>", ChatTemplate = "{{ messages }}\n", ModelMaxLength = 4096 };
-        settings.Save(_folder, Tokenizers.SmallDefinition);
-        Assert.Equal(settings, TokenizerSettings.Load(_folder));
+        settings.Save(_folder.Path, Tokenizers.SmallDefinition);
+        Assert.Equal(settings, TokenizerSettings.Load(_folder.Path));
     }
 
     [Fact]
     public void Settings_TokensAsObjectsAndTemplatesByName_AreRead()
     {
-        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"),
+        File.WriteAllText(_folder["tokenizer_config.json"],
             """{"eos_token":{"content":"<e>"},"pad_token":null,"model_max_length":1e30,"chat_template":[{"name":"tool_use","template":"t"},{"name":"default","template":"d"}]}""");
-        Assert.Equal(new TokenizerSettings { EosToken = "<e>", ChatTemplate = "d" }, TokenizerSettings.Load(_folder));
+        Assert.Equal(new TokenizerSettings { EosToken = "<e>", ChatTemplate = "d" }, TokenizerSettings.Load(_folder.Path));
     }
 
     private BytePairTokenizer Load(Action<JsonObject> change, Func<string, string>? edit = null)
     {
         var json = System.Text.Encoding.UTF8.GetString(Tokenizers.Json(change));
-        File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), edit is null ? json : edit(json));
-        return BytePairTokenizer.Load(_folder);
+        File.WriteAllText(_folder["tokenizer.json"], edit is null ? json : edit(json));
+        return BytePairTokenizer.Load(_folder.Path);
     }
 }

@@ -1,5 +1,4 @@
 using Thaw.Learning.Training;
-using Thaw.Testing;
 using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Training;

@@ -7,11 +7,11 @@ public sealed class AnswerJournalTests : IDisposable
 {
     private static readonly Prompt[] s_prompts = [.. Enumerable.Range(0, 6).Select(i => new Prompt($"prompt √{i}"))];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("thaw-journal-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string Journal => Path.Combine(_folder, "below", "answers.jsonl");
+    private string Journal => _folder["below/answers.jsonl"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Generate_AfterACrash_AsksOnlyForWhatIsMissing()

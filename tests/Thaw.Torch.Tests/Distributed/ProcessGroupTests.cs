@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Thaw.Testing;
 using Thaw.Torch.Distributed;
 
 namespace Thaw.Torch.Tests.Distributed;

@@ -3,7 +3,6 @@ using Thaw.Core.Generation;
 using Thaw.Core.Statistics;
 using Thaw.Core.Tasks;
 using Thaw.Core.Tasks.Points;
-using Thaw.Testing;
 
 namespace Thaw.Core.Tests.Tasks.Points;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Sft;
 using Thaw.Learning.Sft.Rows;
-using Thaw.Testing;
 
 namespace Thaw.Learning.Tests.Sft.Rows;
 
