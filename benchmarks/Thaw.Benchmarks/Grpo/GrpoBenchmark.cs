@@ -11,8 +11,8 @@ internal static class GrpoBenchmark
 
     private static GrpoResult Run(GrpoCase work, BenchmarkOptions options, TextWriter text)
     {
-        using var shared = new GrpoSide(work, isShared: true, options);
-        using var apart = new GrpoSide(work, isShared: false, options);
+        using var shared = GrpoSide.Start(work, isShared: true, options);
+        using var apart = GrpoSide.Start(work, isShared: false, options);
         var pairs = new List<(GrpoRound Shared, GrpoRound Apart)>();
         for (var round = 1; round <= options.Rounds; round++)
         {

@@ -17,13 +17,6 @@ internal static class MachineFacts
     /// <summary>Greatest resident memory of this process so far, in mebibytes.</summary>
     public static double PeakMegabytes() => Kibibytes(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))) / 1024.0;
 
-    /// <summary>Lets <see cref="PeakMegabytes"/> begin anew at what is resident now; what the allocator keeps of earlier work stays in it.</summary>
-    public static void ForgetPeak()
-    {
-        GC.Collect();
-        File.WriteAllText("/proc/self/clear_refs", "5");
-    }
-
     private static double Kibibytes(string line) =>
         double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture);
 

@@ -6,7 +6,7 @@ using Thaw.Torch;
 
 namespace Thaw.Benchmarks.Sft;
 
-/// <summary>Fine-tuning in Thaw and in PyTorch in turn, on frozen rows and on diverse ones.</summary>
+/// <summary>Fine-tuning in Thaw and in PyTorch in turn, each in a process of its own for each kind of rows.</summary>
 internal static class SftBenchmark
 {
     public static IReadOnlyList<SftResult> Run(BenchmarkOptions options, TextWriter text) =>
@@ -17,14 +17,19 @@ internal static class SftBenchmark
 
     private static SftResult Run(BenchmarkOptions options, string name, SftWork work, TextWriter text)
     {
-        using var pyTorch = new PyTorchSide(work);
-        MachineFacts.ForgetPeak();
+        var job = Path.Combine(Path.GetTempPath(), $"thaw-sft-{Environment.ProcessId}.json");
+        SftJob.Of(work).Write(job);
+        using var thaw = SideProcess<SideRound>.OfThaw(ThawSide.Verb, job);
+        using var pyTorch = SideProcess<SideRound>.OfPython("sft_pytorch.py", job);
         var rounds = new List<SftRound>();
         SideRound? ours = null;
         SideRound? theirs = null;
         for (var round = 1; round <= options.Rounds; round++)
         {
-            (ours, theirs) = (ThawSide.Run(work), pyTorch.Run());
+            (ours, theirs) = (thaw.Run(), pyTorch.Run());
+
+            // Both have read it; a run that is killed later leaves nothing behind.
+            File.Delete(job);
             var gap = ours.Losses.Zip(theirs.Losses, (a, b) => Math.Abs(a - b)).Max();
             var result = new SftRound(
                 work.UsefulTokens / ours.TimedSeconds,
@@ -48,7 +53,7 @@ internal static class SftBenchmark
             theirs!.TimedComputedTokens / work.UsefulTokens,
             ours.PeakMegabytes,
             theirs.PeakMegabytes,
-            pyTorch.Version,
+            theirs.Version,
             rounds.All(r => r.LossGap <= options.LossTolerance));
     }
 

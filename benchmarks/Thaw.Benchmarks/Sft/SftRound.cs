@@ -6,8 +6,9 @@ namespace Thaw.Benchmarks.Sft;
 /// <param name="CpuSeconds">Likewise, of the processor: what other programs do to the clock does not show in it.</param>
 /// <param name="ComputedTokens">Likewise: places for which the model is computed.</param>
 /// <param name="PeakMegabytes">Greatest resident memory of the side's process so far.</param>
+/// <param name="Version">Of the library that multiplies.</param>
 internal sealed record SideRound(
-    IReadOnlyList<double> Losses, IReadOnlyList<double> Seconds, IReadOnlyList<double> CpuSeconds, IReadOnlyList<long> ComputedTokens, double PeakMegabytes)
+    IReadOnlyList<double> Losses, IReadOnlyList<double> Seconds, IReadOnlyList<double> CpuSeconds, IReadOnlyList<long> ComputedTokens, double PeakMegabytes, string Version)
 {
     public double TimedSeconds => Seconds.Skip(1).Sum();
 
