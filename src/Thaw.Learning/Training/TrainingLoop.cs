@@ -33,6 +33,7 @@ public static class TrainingLoop
         session.Run(cancellation);
         return job.Ranks.Gather(job.Ranks.IsFirst ? checkpoints.HandOver(session.State) : "")[0];
     }
+
     private static void RequireSameStart(TrainingJob job, TrainingState state)
     {
         if (job.Ranks.Count > 1)
