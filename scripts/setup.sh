@@ -305,6 +305,8 @@ cpu_settings() {
   if [[ -z ${OPENBLAS_CORETYPE:-} ]] && grep -q -m 1 '^flags.* avx512f .*avx512vl' /proc/cpuinfo; then
     export OPENBLAS_CORETYPE=SkylakeX
   fi
+  # What c10d would say in its own words beside ours.
+  export GLOG_minloglevel=${GLOG_minloglevel:-3}
   # Activations are tens of megabytes. By default glibc gives each back to the kernel when it is freed and faults it in again a
   # moment later, which costs a third of a training step.
   export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-4000000000} MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-8000000000}

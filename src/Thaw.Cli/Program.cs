@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Thaw.Cli.Launch;
+using Thaw.Cli.Output;
 using Thaw.Cli.Verbs;
 
 namespace Thaw.Cli;
@@ -10,6 +11,8 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        // Progress is written from several threads, where an exception would end the process.
+        Console.SetError(new PatientWriter(Console.Error));
         using var interruption = new CancellationTokenSource();
         using var launcher = new LauncherLink(Environment.GetEnvironmentVariable(LauncherLink.Variable), interruption.Cancel);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);

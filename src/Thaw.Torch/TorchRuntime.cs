@@ -7,9 +7,7 @@ namespace Thaw.Torch;
 /// <summary>Process-wide state of libtorch.</summary>
 public static class TorchRuntime
 {
-    private static readonly string[] s_bfloat16Flags = ["avx512_bf16", "amx_bf16"];
-
-    private static readonly Lazy<bool> s_isBFloat16Faster = new(() => s_bfloat16Flags.Any(flag => CpuFlags().Contains(flag)) && ProductProbe.IsBFloat16Faster());
+    private static readonly Lazy<bool> s_isBFloat16Faster = new(() => File.Exists("/proc/cpuinfo") && IsBFloat16Faster(File.ReadLines("/proc/cpuinfo")));
 
     /// <summary>The version that the bridge was compiled against, such as <c>1.13.0</c>.</summary>
     public static string Version => BuildDescription.Split('\n', 2)[0];
@@ -51,11 +49,11 @@ public static class TorchRuntime
         }
     }
 
-    /// <summary>The element type in which matrices are multiplied fastest: on a GPU bfloat16, on a CPU what a few products show once a process.</summary>
+    /// <summary>The element type in which matrices are multiplied fastest: bfloat16 on a GPU and on AMD's CPUs with instructions for it, else float32.</summary>
     /// <remarks>
-    /// Without instructions for bfloat16 libtorch emulates it, many times slower than float32; with them AMD's cores take half the time of
-    /// float32 and Intel's, through oneDNN, up to twice as long. Noise may decide where the two are close: write the choice down where a run
-    /// must be able to go on.
+    /// Known by the name of the CPU and not measured at the start, so that a command means the same each time on a machine. Without the instructions libtorch emulates
+    /// bfloat16, many times slower than float32; with them AMD's cores take half the time of float32 and Intel's, through oneDNN, up to twice as long.
+    /// <c>thaw doctor</c> measures both.
     /// </remarks>
     public static DType FastestType(Device device) => device.IsCuda || s_isBFloat16Faster.Value ? DType.BFloat16 : DType.Float32;
 
@@ -74,7 +72,11 @@ public static class TorchRuntime
     /// <summary>Ends the process at once, whatever its threads compute: unlike <see cref="Environment.Exit"/> it frees nothing that they still use.</summary>
     public static void Quit(int exitCode) => NativeMethods.thaw_quit(exitCode);
 
-    private static HashSet<string> CpuFlags() => File.Exists("/proc/cpuinfo")
-        ? [.. File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ') ?? []]
-        : [];
+    /// <param name="cpuInfo">The lines of /proc/cpuinfo.</param>
+    internal static bool IsBFloat16Faster(IEnumerable<string> cpuInfo)
+    {
+        // One of several processors is enough.
+        var facts = cpuInfo.TakeWhile(line => line.Length > 0).Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries)).ToLookup(pair => pair[0], pair => pair[^1]);
+        return facts["vendor_id"].Contains("AuthenticAMD") && facts["flags"].Any(flags => flags.Split(' ').Contains("avx512_bf16"));
+    }
 }

@@ -12,11 +12,11 @@ internal static class ConfigurationArguments
         where T : class =>
         ConfigurationReader.Read<T>(parsed.GetValue(config) ?? defaultFile, Overrides(parsed.UnmatchedTokens), UsageErrors.FlagsOf(parsed.CommandResult));
 
-    /// <summary>Both <c>--key value</c> and <c>--key=value</c>; a key without a value is <c>true</c>.</summary>
+    /// <summary>Both <c>--key value</c> and <c>--key=value</c>; the value is null where none is given.</summary>
     /// <exception cref="UsageException">A value without a key.</exception>
-    public static IReadOnlyList<KeyValuePair<string, string>> Overrides(IReadOnlyList<string> tokens)
+    public static IReadOnlyList<KeyValuePair<string, string?>> Overrides(IReadOnlyList<string> tokens)
     {
-        var overrides = new List<KeyValuePair<string, string>>();
+        var overrides = new List<KeyValuePair<string, string?>>();
         for (var i = 0; i < tokens.Count; i++)
         {
             if (!IsKey(tokens[i]))
@@ -25,7 +25,7 @@ internal static class ConfigurationArguments
             }
 
             var parts = tokens[i][2..].Split('=', 2);
-            var value = parts.Length > 1 ? parts[1] : i + 1 < tokens.Count && !IsKey(tokens[i + 1]) ? tokens[++i] : "true";
+            var value = parts.Length > 1 ? parts[1] : i + 1 < tokens.Count && !IsKey(tokens[i + 1]) ? tokens[++i] : null;
             overrides.Add(KeyValuePair.Create(parts[0], value));
         }
 

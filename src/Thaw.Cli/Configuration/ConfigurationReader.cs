@@ -12,11 +12,11 @@ namespace Thaw.Cli.Configuration;
 internal static class ConfigurationReader
 {
     /// <param name="path">Null reads the overrides alone.</param>
-    /// <param name="overrides">Keys as <c>learning_rate</c> or, below others, <c>training.learning_rate</c>; a list may be written <c>a,b</c> or in YAML.</param>
+    /// <param name="overrides">Keys as <c>learning_rate</c> or, below others, <c>training.learning_rate</c>; a list may be written <c>a,b</c> or in YAML. Without a value, a key that is true or false is true.</param>
     /// <param name="flags">Further names that the command line knows, for naming the nearest to an unknown key.</param>
     /// <exception cref="UsageException">An unknown key, a value of the wrong type, a missing key, or text that is no YAML; with file and line.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static T Read<T>(string? path, IReadOnlyList<KeyValuePair<string, string>> overrides, IEnumerable<string>? flags = null)
+    public static T Read<T>(string? path, IReadOnlyList<KeyValuePair<string, string?>> overrides, IEnumerable<string>? flags = null)
         where T : class
     {
         var root = path is null ? new YamlMappingNode() : Load(path);
@@ -77,7 +77,7 @@ internal static class ConfigurationReader
     }
 
     // Puts the value where the file would have it, so that one piece of code reads and checks both.
-    private static void Override(YamlMappingNode root, Type type, string key, string value, NodePlaces places)
+    private static void Override(YamlMappingNode root, Type type, string key, string? value, NodePlaces places)
     {
         var at = root;
         var parts = key.Split('.');
@@ -101,8 +101,13 @@ internal static class ConfigurationReader
             at = next;
         }
 
-        Set(at, Spelling(type, parts[^1]), Parse(value, key), key, places);
+        var last = Spelling(type, parts[^1]);
+        Set(at, last, Parse(value ?? Unsaid(PropertyType(type, last), key), key), key, places);
     }
+
+    // Of a key that is not known, its reader has more to say.
+    private static string Unsaid(Type? type, string key) =>
+        type is null || type == typeof(bool) || type == typeof(bool?) ? "true" : throw new UsageException($"--{key} needs a value");
 
     // Of a list of records one can change what is there: --dataset_mixture.0.weight 2.
     private static YamlMappingNode ItemOf(YamlMappingNode at, string name, string place, string key)

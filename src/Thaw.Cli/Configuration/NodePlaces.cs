@@ -8,7 +8,14 @@ internal sealed class NodePlaces(string? file)
     // By identity: YAML nodes are equal when their values are.
     private readonly Dictionary<YamlNode, string> _overrides = new(ReferenceEqualityComparer.Instance);
 
-    public void Override(YamlNode node, string key) => _overrides[node] = key;
+    /// <summary>With all that lies in it.</summary>
+    public void Override(YamlNode node, string key)
+    {
+        foreach (var part in node.AllNodes)
+        {
+            _overrides[part] = key;
+        }
+    }
 
     public string Of(YamlNode node) =>
         _overrides.TryGetValue(node, out var key) ? $"--{key}" : file is null ? "command line" : $"{file}:{node.Start.Line}";

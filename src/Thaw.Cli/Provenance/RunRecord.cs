@@ -36,10 +36,18 @@ internal static class RunRecord
     };
 
     /// <summary>Runs <paramref name="work"/> with a <c>run.json</c> in <paramref name="folder"/> from before it begins; how long it took is added when it ends well.</summary>
-    /// <remarks>Work that is refused, as the folder is another run's or the input is malformed, leaves the files of the run before.</remarks>
+    /// <remarks>
+    /// Work that is refused, as the folder is another run's or the input is malformed, leaves the files of the run before; so does work that finds everything done.
+    /// </remarks>
     /// <param name="configuration">The resolved configuration and the name of its file, written beside.</param>
-    public static T Around<T>(string folder, RunStamp stamp, Func<T> work, (string Name, string Text)? configuration = null)
+    /// <param name="goesOn">Whether the work adds to what the record in the folder is of.</param>
+    /// <param name="isNothing">Whether the work had nothing to do.</param>
+    /// <exception cref="IOException">Another run is writing in the folder.</exception>
+    public static T Around<T>(
+        string folder, RunStamp stamp, Func<T> work, (string Name, string Text)? configuration = null, bool goesOn = false, Func<T, bool>? isNothing = null)
     {
+        using var own = FolderLock.Take(folder);
+        stamp = goesOn ? stamp with { EarlierStarts = EarlierStarts(folder, stamp) } : stamp;
         var before = new[] { RunFile.Name, configuration?.Name }.OfType<string>().Select(name => Path.Combine(folder, name)).Where(File.Exists)
             .Select(path => (Path: path, Text: File.ReadAllText(path))).ToList();
         if (configuration is var (name, text))
@@ -51,14 +59,36 @@ internal static class RunRecord
         try
         {
             var result = work();
+            if (before.Count > 0 && isNothing?.Invoke(result) == true)
+            {
+                Restore();
+                return result;
+            }
+
             RunFile.Write(folder, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started });
             return result;
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException)
         {
-            before.ForEach(file => AtomicFile.WriteText(file.Path, file.Text));
+            Restore();
             throw;
         }
+
+        void Restore() => before.ForEach(file => AtomicFile.WriteText(file.Path, file.Text));
+    }
+
+    // A start with the same command and program adds nothing: the two are one run that was interrupted.
+    private static IReadOnlyList<EarlierStart> EarlierStarts(string folder, RunStamp now)
+    {
+        if (!File.Exists(Path.Combine(folder, RunFile.Name)))
+        {
+            return [];
+        }
+
+        var last = RunFile.Read(folder);
+        return last.Configuration == now.Configuration && last.Commit == now.Commit
+            ? last.EarlierStarts
+            : [.. last.EarlierStarts, new EarlierStart(last.Commit, last.CommandLine, last.Configuration, last.Started)];
     }
 
     /// <summary><c>cpu: AMD EPYC, 2 threads, BFloat16</c>.</summary>

@@ -125,6 +125,11 @@ internal static class EvalCommand
     private static (ITask Task, IReadOnlyList<Split> Splits) Resolve(Request request) => UsageException.From<(ITask, IReadOnlyList<Split>)>(() =>
     {
         var task = TaskCatalog.Find(request.Task);
+        if (request.Splits.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--splits: '{twice.Key}' is there twice");
+        }
+
         return (task, request.Splits.Count > 0
             ? [.. request.Splits.Select(task.FindSplit)]
             : [.. task.Splits.Where(split => split.InstanceFamily == task.Splits[0].InstanceFamily)]);

@@ -4,6 +4,7 @@ using Thaw.Cli.Configuration;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Learning.Pretraining;
+using Thaw.Learning.Training;
 
 namespace Thaw.Cli.Verbs;
 
@@ -22,14 +23,20 @@ internal static class PretrainCommand
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         OutputFolder.Prepare(options.ModelDir);
+        if (TrainingCheckpoint.IsOne(options.ModelDir))
+        {
+            throw new ArgumentException($"Key 'model_dir': {options.ModelDir} is a checkpoint of a training run; name another folder.");
+        }
+
         var configuration = ConfigurationWriter.Write(options);
         BegunSettings.RequireIfGoingOn(options, Path.Combine(options.OutputDir, "pretrain.yaml"), configuration);
         var stamp = RunRecord.Stamp("pretrain", reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
+        var (goesOn, newest) = (options.GoesOn(), options.NewestStep());
         RunRecord.Around(options.OutputDir, stamp, () =>
         {
             PretrainRun.Run(options, reporting.Progress, cancellation);
             return options.ModelDir;
-        }, ("pretrain.yaml", configuration));
+        }, ("pretrain.yaml", configuration), goesOn, _ => goesOn && options.NewestStep() == newest);
         reporting.Say($"model: {options.ModelDir}");
         reporting.Result(new JsonObject { ["model"] = options.ModelDir });
         return ExitCode.Ok;

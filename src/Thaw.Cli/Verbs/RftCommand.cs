@@ -34,7 +34,7 @@ internal static class RftCommand
 
         var device = RunRecord.Describe(options.Sft.Device, options.Sft.ComputeType());
         var stamp = RunRecord.Stamp("rft", reporting, options, device, [options.Seed], RunInput.Folder("model", options.ModelNameOrPath));
-        var rounds = RunRecord.Around(options.OutputDir, stamp, () => RftRun.Run(options, "rft", reporting.Progress, cancellation), ("rft.yaml", configuration));
+        var rounds = RunRecord.Around(options.OutputDir, stamp, () => RftRun.Run(options, "rft", reporting.Progress, cancellation), ("rft.yaml", configuration), options.IsBegun());
         foreach (var round in rounds)
         {
             var total = round.Yield.Total;

@@ -11,7 +11,7 @@ internal static class SftCommand
 {
     public static Command Create() => new TrainingVerb<SftOptions>("sft", (options, progress, ranks, cancellation) => SftRun.Run(options, "sft", progress, cancellation, ranks))
     {
-        Instead = (options, reporting) => options.LintOnly ? Lint(options, reporting) : null,
+        Instead = (options, reporting, cancellation) => options.LintOnly ? Lint(options, reporting, cancellation) : null,
         Facts = LintCounts,
     }.Create(
         "Fine-tune a model on demonstrations; an interrupted run goes on where it stopped.",
@@ -19,9 +19,9 @@ internal static class SftCommand
 
     /// <summary>Says what a run would say before its first step.</summary>
     /// <returns>Failed where a linter found an error.</returns>
-    private static int Lint(SftOptions options, Reporting reporting)
+    private static int Lint(SftOptions options, Reporting reporting, CancellationToken cancellation)
     {
-        var report = SftRun.Lint(options);
+        var report = SftRun.Lint(options, cancellation);
         foreach (var finding in report.Findings)
         {
             reporting.Say(finding.ToString());

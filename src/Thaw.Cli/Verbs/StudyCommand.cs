@@ -78,7 +78,13 @@ internal static class StudyCommand
         var training = options.Training;
         var stamp = RunRecord.Stamp(
             options.Title, reporting, options, RunRecord.Describe(training.Device, training.ComputeType()), [options.Seed], [.. RunInput.Folder("model", options.ModelNameOrPath), .. options.DataInputs()]);
-        var outcome = RunRecord.Around(options.OutputDir, stamp, () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting)).Run(cancellation));
+        var earlier = File.Exists(Path.Combine(options.OutputDir, RunFile.Name)) ? RunFile.Read(options.OutputDir) : null;
+        var outcome = RunRecord.Around(
+            options.OutputDir,
+            stamp,
+            () => new StudyRunner(options, stamp, reporting.Progress, EndpointTeacher.OpenerFor(reporting), earlier).Run(cancellation),
+            goesOn: earlier is not null,
+            isNothing: done => !done.HasWorked);
         publish?.Invoke(options, outcome);
         reporting.Say("");
         reporting.Say(MarkdownReport.Table(outcome.Report));

@@ -24,7 +24,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
         : this(name, (options, progress, _, cancellation) => run(options, progress, cancellation)) => _acceptsRanks = false;
 
     /// <summary>Does what the options ask for in place of training, and gives the exit code; null where they ask for training.</summary>
-    public Func<TOptions, Reporting, int?> Instead { get; init; } = (_, _) => null;
+    public Func<TOptions, Reporting, CancellationToken, int?> Instead { get; init; } = (_, _, _) => null;
 
     /// <summary>Further members of the result, when the run is over.</summary>
     public Func<TOptions, IEnumerable<KeyValuePair<string, JsonNode?>>> Facts { get; init; } = _ => [];
@@ -33,7 +33,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
 
     public int Run(TOptions options, Reporting reporting, CancellationToken cancellation)
     {
-        if (Instead(options, reporting) is { } code)
+        if (Instead(options, reporting, cancellation) is { } code)
         {
             return code;
         }
@@ -57,7 +57,9 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
         OutputFolder.Prepare(options.OutputDir);
         BegunSettings.RequireIfGoingOn(options, Path.Combine(options.OutputDir, name + ".yaml"), configuration);
         var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
-        return RunRecord.Around(options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation), (name + ".yaml", configuration));
+        var (goesOn, newest) = (options.GoesOn(), options.NewestStep());
+        return RunRecord.Around(
+            options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation), (name + ".yaml", configuration), goesOn, _ => goesOn && options.NewestStep() == newest);
     }
 
     private int Conclude(TOptions options, string checkpoint, Reporting reporting)

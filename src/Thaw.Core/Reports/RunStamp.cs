@@ -34,7 +34,13 @@ public sealed record RunStamp
 
     /// <summary>Of the run that wrote the report; a resumed or reused study took longer in all.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>Starts that this one went on from and that were told something else, the first one first: to make the numbers again, do what they did, too.</summary>
+    public IReadOnlyList<EarlierStart> EarlierStarts { get; init; } = [];
 }
+
+/// <summary>A start of a run before the one that a stamp is of.</summary>
+public sealed record EarlierStart(string Commit, string CommandLine, string Configuration, DateTimeOffset Started);
 
 /// <summary>A library that the numbers depend on.</summary>
 public sealed record LibraryVersion(string Name, string Version);

@@ -22,10 +22,12 @@ internal static class ClaimedFolder
         var line = Enumerable.Range(0, Math.Max(old.Length, now.Length)).FirstOrDefault(i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i), -1);
         if (line >= 0)
         {
-            throw new InvalidDataException(
-                $"{path}: this folder holds a {kind} with other settings: line {line + 1} says {Shown(old, line)}, now it is {Shown(now, line)}. Choose another folder, or delete this one.");
+            // What one list has more than the other shows in the comma of the line before.
+            var (begun, asked) = (Shown(old, line), Shown(now, line));
+            var difference = begun == asked ? $"the list that line {line + 1} belongs to has other entries" : $"line {line + 1} says {begun}, now it is {asked}";
+            throw new InvalidDataException($"{path}: this folder holds a {kind} with other settings: {difference}. Choose another folder, or delete this one.");
         }
     }
 
-    private static string Shown(string[] lines, int index) => index < lines.Length ? lines[index].Trim().TrimEnd(',') : "nothing";
+    private static string Shown(string[] lines, int index) => lines.ElementAtOrDefault(index)?.Trim().TrimEnd(',') is { Length: > 0 } text ? text : "nothing";
 }

@@ -41,7 +41,7 @@ public static class CollectRun
         Claim(options, teacher);
         if (ReadYieldOrNull(options.OutputDir) is { } done)
         {
-            return done;
+            return WithDataset(options, teacher, done);
         }
 
         if (!File.Exists(Path.Combine(options.OutputDir, SamplesName)))
@@ -63,6 +63,17 @@ public static class CollectRun
     {
         var path = Path.Combine(folder, YieldName);
         return File.Exists(path) ? JsonSerializer.Deserialize<CollectYield>(File.ReadAllText(path), JsonFormat.Line) : null;
+    }
+
+    // A dataset that was lost is made again from the samples.
+    private static CollectYield WithDataset(CollectOptions options, string teacher, CollectYield done)
+    {
+        var (samples, train) = (Path.Combine(options.OutputDir, SamplesName), Path.Combine(options.OutputDir, TrainName));
+        return Is(train, done.TrainSha256) ? done
+            : Is(samples, done.SamplesSha256) ? Conclude(options, teacher)
+            : throw new InvalidDataException($"{train}: is not what this collection wrote, and neither is {SamplesName}, from which it could be made again. Choose another output_dir.");
+
+        static bool Is(string file, string sha256) => File.Exists(file) && HashOf(file) == sha256;
     }
 
     // All from the file of samples, so that nothing depends on where a run was interrupted. The yield comes last: where it is, all is.

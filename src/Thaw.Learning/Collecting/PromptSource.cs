@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Thaw.Core.Demonstrations;
+using Thaw.Core.Progress;
 using Thaw.Core.Randomness;
 using Thaw.Core.Scoring;
 using Thaw.Core.Tasks;
@@ -39,11 +40,11 @@ internal sealed class PromptSource
         : Math.Max(0, Lines().Count() - _options.DatasetOffset);
 
     /// <exception cref="InvalidDataException">A line of the file is malformed, or asks nothing of the task: <c>FILE: line N: cause</c>.</exception>
-    public IEnumerable<CollectPrompt> Read()
+    public IEnumerable<CollectPrompt> Read(CancellationToken cancellation)
     {
         var seen = new Dictionary<ulong, int>();
         var rows = _options.DatasetName.Length == 0 ? OfTask() : OfFile();
-        foreach (var (index, (question, row)) in rows.Index())
+        foreach (var (index, (question, row)) in rows.Until(cancellation).Index())
         {
             var text = SplitMix64.SeedOf(0, row.Prompt);
             var occurrence = seen[text] = seen.GetValueOrDefault(text) + 1;

@@ -14,7 +14,7 @@ internal sealed class SampleCollector(CollectOptions options, PromptSource sourc
     public void Run(string phase, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         var (total, kept) = (source.Count, 0);
-        using var prompts = source.Read().Skip(log.Prompts).GetEnumerator();
+        using var prompts = source.Read(cancellation).Skip(log.Prompts).GetEnumerator();
         while (Begin(prompts))
         {
             foreach (var (request, answer) in teacher.Step(cancellation))

@@ -47,13 +47,25 @@ public sealed class Ranks : IDisposable
     {
         var place = new Rendezvous(
             environment.Host, environment.Port, Serves: environment.Rank == 0 && !environment.AgentServes, $"thaw/{environment.Attempt}");
-        var ranks = new Ranks(ProcessGroup.Join(backend, place, environment.Rank, environment.Count, timeout), device, quit);
+        var ranks = new Ranks(Join(backend, place, environment, timeout), device, quit);
         using var listener = ranks.IsFirst ? RankWatch.Listener(environment.Host) : null;
         var port = ranks.Gather((listener?.LocalEndPoint as IPEndPoint)?.Port ?? 0)[0];
         ranks._watch = listener is not null
             ? RankWatch.Serve(listener, environment.Count, s_patience, ranks.OnLoss)
             : RankWatch.Connect(environment.Host, port, environment.Rank, ranks.OnLoss);
         return ranks;
+    }
+
+    private static ProcessGroup Join(GroupBackend backend, Rendezvous place, RankEnvironment environment, TimeSpan timeout)
+    {
+        try
+        {
+            return ProcessGroup.Join(backend, place, environment.Rank, environment.Count, timeout);
+        }
+        catch (TorchException error) when (environment.Rank > 0)
+        {
+            throw new TorchException($"Rank {environment.Rank} cannot join rank 0 at {environment.Host}:{environment.Port}: {error.Message}");
+        }
     }
 
     /// <summary><paramref name="token"/>, or the loss of a rank: for work that may take long between two collectives.</summary>

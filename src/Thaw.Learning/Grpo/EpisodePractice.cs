@@ -1,3 +1,4 @@
+using Thaw.Core.Progress;
 using Thaw.Core.Tasks;
 using Thaw.Learning.Training;
 
@@ -12,10 +13,10 @@ internal sealed class EpisodePractice : IPractice
     private readonly Exercise[] _exercises;
 
     /// <exception cref="ArgumentException">The task has nothing to practise on, or no reward of a name that is asked for.</exception>
-    public EpisodePractice(ITask task, GrpoOptions options)
+    public EpisodePractice(ITask task, GrpoOptions options, CancellationToken cancellation)
     {
         Rewards = new RewardSum(task.Name, [Solved, .. task.EpisodeRewards.Select(reward => reward.Name), QuestionPractice.Format], options);
-        _exercises = [.. task.Practise(options.PlanOf(task)).Take(options.DatasetSize)];
+        _exercises = [.. task.Practise(options.PlanOf(task)).Take(options.DatasetSize).Until(cancellation)];
     }
 
     public RewardSum Rewards { get; }

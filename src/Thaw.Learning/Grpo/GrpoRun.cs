@@ -23,7 +23,8 @@ public static class GrpoRun
         options.Validate();
         options = options with { RankCount = ranks.Count };
         var task = TaskCatalog.Find(options.Task);
-        IPractice practice = options.Rollout == RolloutKind.Episode ? new EpisodePractice(task, options) : new QuestionPractice(task, options);
+        IPractice practice = null!;
+        ranks.Together(token => practice = options.Rollout == RolloutKind.Episode ? new EpisodePractice(task, options, token) : new QuestionPractice(task, options, token), cancellation);
         options = options with
         {
             MaxSteps = options.StepsOf((double)practice.Count / options.GroupsPerRound, $"{practice.Count} prompts, {options.GroupsPerRound} in a round", options.UpdatesPerRound),

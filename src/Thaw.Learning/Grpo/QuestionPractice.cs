@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thaw.Core.Progress;
 using Thaw.Core.Scoring;
 using Thaw.Core.Storage;
 using Thaw.Core.Tasks;
@@ -18,14 +19,14 @@ internal sealed class QuestionPractice : IPractice
 
     /// <exception cref="ArgumentException">The task cannot score completions, or not by a name that is asked for.</exception>
     /// <exception cref="InvalidDataException">A row of the dataset is malformed or asks nothing that the task knows, or there is none.</exception>
-    public QuestionPractice(ITask named, GrpoOptions options)
+    public QuestionPractice(ITask named, GrpoOptions options, CancellationToken cancellation)
     {
         var task = named as IScoredTask ?? throw new ArgumentException($"Key 'task': {named.Name} has no scorer of completions, so there is no reward for a turn.");
         _own = task.Scorers[0].Name;
         Rewards = new RewardSum(task.Name, [.. task.Scorers.Concat(task.Rewards).Select(scorer => scorer.Name), Format], options);
         _prompts = options.DatasetName.Length > 0
-            ? [.. Read(task, options.DatasetName)]
-            : [.. task.Demonstrate(options.PlanOf(task)).Take(options.DatasetSize).Select(row => (row.Prompt, OwnQuestion(task, row.Prompt)))];
+            ? [.. Read(task, options.DatasetName).Until(cancellation)]
+            : [.. task.Demonstrate(options.PlanOf(task)).Take(options.DatasetSize).Select(row => (row.Prompt, OwnQuestion(task, row.Prompt))).Until(cancellation)];
         if (_prompts.Length == 0)
         {
             throw new InvalidDataException($"{options.DatasetName}: no rows.");
@@ -40,8 +41,9 @@ internal sealed class QuestionPractice : IPractice
         {
             if (model.Tokenizer.Encode(prompt).Length is var length && (length == 0 || length > room))
             {
-                throw new InvalidDataException(
-                    $"{(options.DatasetName.Length > 0 ? options.DatasetName : options.Task)}: prompt {index + 1} has {length} tokens; beside max_completion_length {options.MaxCompletionLength} there is room for 1 to {room}.");
+                throw new InvalidDataException(room < 1
+                    ? $"Key 'max_completion_length': {options.MaxCompletionLength} leaves no room for a prompt beside {model.Decoder.Config.MaxPositions} positions and max_cached_tokens {options.MaxCachedTokens}."
+                    : $"{(options.DatasetName.Length > 0 ? options.DatasetName : options.Task)}: prompt {index + 1} has {length} tokens; beside max_completion_length {options.MaxCompletionLength} there is room for 1 to {room}.");
             }
         }
     }

@@ -52,6 +52,18 @@ public sealed record PretrainOptions : TrainingOptions
             _ = LessonCatalog.Find(lesson);
         }
 
+        var least = PretrainRun.NewTrainer().LeastVocabulary;
+        Require(VocabSize >= least, "vocab_size", $"must be at least {least}, the bytes and the added tokens, not {VocabSize}");
+        Require(HiddenSize > 0, "hidden_size", $"must be positive, not {HiddenSize}");
+        Require(IntermediateSize > 0, "intermediate_size", $"must be positive, not {IntermediateSize}");
+        Require(NumHiddenLayers > 0, "num_hidden_layers", $"must be positive, not {NumHiddenLayers}");
+        Require(NumAttentionHeads > 0, "num_attention_heads", $"must be positive, not {NumAttentionHeads}");
+        Require(
+            NumKeyValueHeads > 0 && NumAttentionHeads % NumKeyValueHeads == 0, "num_key_value_heads", $"is {NumKeyValueHeads}, which {NumAttentionHeads} query heads cannot share evenly");
+        Require(HeadDim > 0 && HeadDim % 2 == 0, "head_dim", $"must be a positive even number, as a rotary embedding turns pairs, not {HeadDim}");
+        Require(MaxPositionEmbeddings > 0, "max_position_embeddings", $"must be positive, not {MaxPositionEmbeddings}");
+        Require(RopeTheta > 0 && double.IsFinite(RopeTheta), "rope_theta", "must be a positive number");
+        Require(InitializerRange > 0 && double.IsFinite(InitializerRange), "initializer_range", "must be a positive number");
         Require(GroupSize > 0, "group_size", $"must be positive, not {GroupSize}");
         Require(RowsPerUpdate % GroupSize == 0, "per_device_train_batch_size", $"times gradient_accumulation_steps must be a multiple of group_size {GroupSize}");
     }

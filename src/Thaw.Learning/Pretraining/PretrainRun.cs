@@ -55,11 +55,13 @@ public static class PretrainRun
         ThawTokenizer.Settings.Save(folder, tokenizer.Definition);
     }
 
+    internal static BytePairTrainer NewTrainer() => ThawTokenizer.NewTrainer(TaskCatalog.All.SelectMany(task => task.Passages));
+
     // Learnt from the corpus itself, every lesson alike. Words that single tokens matter for come often enough there.
     // Passages that no prompt varies are a token each: at this size of model tokens are what time is spent on.
     private static BytePairTokenizer Tokenizer(PretrainOptions options)
     {
-        var trainer = ThawTokenizer.NewTrainer(TaskCatalog.All.SelectMany(task => task.Passages));
+        var trainer = NewTrainer();
         foreach (var lesson in LessonCatalog.All)
         {
             var random = SplitMix64.For(options.Seed, $"tokenizer/{lesson.Name}");

@@ -23,11 +23,11 @@ internal sealed class SftData
     }
 
     /// <summary>Reads the rows without looking for faults.</summary>
-    /// <inheritdoc cref="Load(SftOptions, RowModel)"/>
-    public static SftData Load(SftOptions options, ModelFolder model) => Load(options with { Lint = LintMode.Off }, RowModel.Of(model, options));
+    /// <inheritdoc cref="Load(SftOptions, RowModel, CancellationToken)"/>
+    public static SftData Load(SftOptions options, ModelFolder model) => Load(options with { Lint = LintMode.Off }, RowModel.Of(model, options), default);
 
     /// <exception cref="InvalidDataException">A row is malformed or longer than <see cref="SftOptions.MaxLength"/>, or a source has none.</exception>
-    public static SftData Load(SftOptions options, RowModel model)
+    public static SftData Load(SftOptions options, RowModel model, CancellationToken cancellation)
     {
         var tokenizer = new RowTokenizer(model, options);
         var linters = options.Lint == LintMode.Off ? null : new Linters(options, model, tokenizer.Limit);
@@ -40,6 +40,7 @@ internal sealed class SftData
             var own = source.Source.In(options);
             foreach (var row in own.DatasetName.Length > 0 ? DatasetReader.Read(own.DatasetName) : SolverRows.Write(own))
             {
+                cancellation.ThrowIfCancellationRequested();
                 read++;
                 if (tokenizer.Tokenize(row) is { } tokens)
                 {
@@ -64,7 +65,7 @@ internal sealed class SftData
         tokenizer.Limit.ThrowIfExceeded(read);
         if (sources.Find(source => source.Rows.Length == 0) is { } empty)
         {
-            throw new InvalidDataException($"{empty.Name}: no row is within the limit.");
+            throw new InvalidDataException($"{empty.Name}: no row has a target within the limit; the first that is left out: {tokenizer.Limit.FirstDropped}.");
         }
 
         if (!model.ListsStops)

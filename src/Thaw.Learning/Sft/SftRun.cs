@@ -12,10 +12,10 @@ public static class SftRun
 {
     /// <summary>Looks through the rows as a run would before its first step; reads no weights and writes nothing.</summary>
     /// <exception cref="InvalidDataException">A row is malformed or too long.</exception>
-    public static LintReport Lint(SftOptions options)
+    public static LintReport Lint(SftOptions options, CancellationToken cancellation)
     {
         (options.OutputDir.Length > 0 ? options : options with { OutputDir = "." }).Validate();
-        return SftData.Load(options, RowModel.Load(options)).Lint;
+        return SftData.Load(options, RowModel.Load(options), cancellation).Lint;
     }
 
     /// <param name="name">What the run is called on the display.</param>
@@ -31,7 +31,8 @@ public static class SftRun
         using var model = options.LoadModel();
         using var @base = options.NeedsBase ? model.Decoder.FrozenCopy() : null;
         var rows = RowModel.Of(model, options);
-        var data = SftData.Load(options, rows);
+        SftData data = null!;
+        ranks.Together(token => data = SftData.Load(options, rows, token), cancellation);
         Report(options, data.Lint, ranks, name, progress);
         model.StopIds = rows.StopIds;
         options = options with { MaxSteps = options.StepsOf(data.Count / options.RowsPerUpdate, $"{data.Count} rows, batches of {options.RowsPerUpdate}") };

@@ -56,6 +56,7 @@ public sealed record StudyOptions
         Require(ModelNameOrPath.Length > 0, "model_name_or_path", "is missing");
         Require(OutputDir.Length > 0, "output_dir", "is missing");
         Require(Splits.Count > 0, "splits", "is empty");
+        RequireDistinct(Splits, "splits");
         Require(Instances > 0, "instances", $"must be positive, not {Instances}");
         Require(Arms.Count > 0, "arms", "is empty");
         foreach (var (name, arm) in Arms)

@@ -14,12 +14,15 @@ namespace Thaw.Learning.Studies;
 
 /// <summary>Trains the arms of a study, evaluates them and their base, and writes the report. What is finished is never done again.</summary>
 /// <param name="endpoint">Opens the generator of a served teacher, for stages that collect.</param>
-public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, string, ITextGenerator>? endpoint = null)
+/// <param name="earlier">Of the run before this one in the same folder; null where there was none.</param>
+public sealed class StudyRunner(
+    StudyOptions options, RunStamp stamp, IProgress<WorkProgress>? progress, Func<CollectOptions, string, ITextGenerator>? endpoint = null, RunStamp? earlier = null)
 {
     private const string CheckpointKey = "checkpoint";
 
     private readonly StageRunner _stages = new(options, progress, endpoint);
     private readonly ITask _task = TaskCatalog.Find(options.Task);
+    private bool _hasWorked;
 
     /// <exception cref="OperationCanceledException">Running again goes on where this stopped.</exception>
     public StudyOutcome Run(CancellationToken cancellation)
@@ -38,9 +41,11 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             }
         }
 
-        var report = new StudyReport(options, _task, stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started }, FolderOf, _stages).Build();
+        // A report of what was there already is of the run that made it.
+        var made = _hasWorked || earlier is null ? stamp with { Duration = DateTimeOffset.UtcNow - stamp.Started } : earlier;
+        var report = new StudyReport(options, _task, made, FolderOf, _stages).Build();
         var paths = StudyReport.Write(report, options.OutputDir);
-        return new StudyOutcome(report, paths.Html, paths.Markdown, CheckpointOf);
+        return new StudyOutcome(report, paths.Html, paths.Markdown, CheckpointOf, _hasWorked);
     }
 
     // As written beside the results: training may have handed over another checkpoint than its last.
@@ -60,6 +65,7 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
             return;
         }
 
+        _hasWorked = true;
         var recipe = arm == ReportModel.BaseArm ? options.Shared with { UsePeft = false }
             : options.Arms[arm].Stage is null ? options.SettingsOf(arm)
             : options.SettingsOf(arm) with { UsePeft = false };
@@ -93,7 +99,8 @@ public sealed class StudyRunner(StudyOptions options, RunStamp stamp, IProgress<
 
 /// <param name="HtmlPath">The report.</param>
 /// <param name="CheckpointOf">The folder of the weights that an arm was played with.</param>
-public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath, Func<string, string> CheckpointOf);
+/// <param name="HasWorked">False where everything was there already.</param>
+public sealed record StudyOutcome(ReportModel Report, string HtmlPath, string MarkdownPath, Func<string, string> CheckpointOf, bool HasWorked);
 
 /// <summary>Shows an evaluation as finished episodes, for the display.</summary>
 public sealed class EvaluationDisplay(string phase, IProgress<WorkProgress>? progress) : IProgress<EvaluationProgress>

@@ -49,11 +49,14 @@ public sealed class BytePairTrainer
         }
     }
 
+    /// <summary>The bytes and the added tokens.</summary>
+    public int LeastVocabulary => ByteCount + _addedTokens.Count;
+
     /// <param name="vocabularySize">Bytes and added tokens included. Fewer come out where no two tokens are neighbours any more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size leaves no room for the bytes and added tokens.</exception>
     public TokenizerDefinition Train(int vocabularySize)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, ByteCount + _addedTokens.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, LeastVocabulary);
         var idOfByte = new int[ByteCount];
         var spellings = new List<string>(vocabularySize);
         var idOf = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -1,7 +1,8 @@
 namespace Thaw.Learning.Training;
 
 /// <summary>The checkpoints of one run: where it goes on, what is kept, what is handed over in the end.</summary>
-internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightAverage? average)
+/// <param name="say">Told what a person must know of the checkpoint that the run goes on from.</param>
+internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightAverage? average, Action<string>? say)
 {
     private readonly TrainingOptions _options = job.Options;
 
@@ -26,7 +27,7 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
             return;
         }
 
-        var text = state.Write(EpochOf(state.Step), _options.Best, MetricsFile.Read(_options.OutputDir));
+        var text = state.Write(_options.RowsPerUpdate, EpochOf(state.Step), _options.Best, MetricsFile.Read(_options.OutputDir));
         TrainingCheckpoint.Write(_options.OutputDir, state.Step, job.Model, optimizer, job.Loss, average, text, job.WriteExtras);
         TrainingCheckpoint.DeleteOld(_options.OutputDir, _options.SaveTotalLimit, state.BestStep);
     }
@@ -68,6 +69,12 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
 
         // The best checkpoint of a run in another folder is not ours to hand over.
         var state = TrainingCheckpoint.Restore(folder, job.Model, optimizer, job.Loss, average);
+        if (_options.ResumeFromCheckpoint == "auto" && state.RowsPerStep is { } rows && rows != _options.RowsPerUpdate)
+        {
+            throw new InvalidDataException(
+                $"{folder}: this run was begun with {rows} rows a step, not {_options.RowsPerUpdate}: per_device_train_batch_size times gradient_accumulation_steps times processes must stay the same. Choose another output_dir, or say resume_from_checkpoint never to begin anew.");
+        }
+
         state = state.BestStep is { } best && !Has(best) ? state with { BestMetric = null, BestStep = null } : state;
         job.OnResume?.Invoke(folder, state.Step);
         return state;
@@ -75,7 +82,7 @@ internal sealed class Checkpoints(TrainingJob job, IOptimizer optimizer, WeightA
 
     private string? FindOrNull() => _options.ResumeFromCheckpoint switch
     {
-        "auto" => TrainingCheckpoint.FindNewestOrNull(_options.OutputDir),
+        "auto" => TrainingCheckpoint.FindWholeOrNull(_options.OutputDir, say),
         "never" => null,
         var named => named,
     };

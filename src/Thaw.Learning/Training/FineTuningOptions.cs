@@ -65,6 +65,7 @@ public abstract record FineTuningOptions : TrainingOptions
         Require(EvalSteps == 0 || EvalSplits.Count > 0, "eval_splits", "is missing: eval_steps asks for evaluations");
         Require(NumTrainEpochs >= 0, "num_train_epochs", "must not be negative");
         Require(MaxCompletionLength > 0, "max_completion_length", $"must be positive, not {MaxCompletionLength}");
+        RequireDistinct(EvalSplits, "eval_splits");
         Require(EvalInstances > 0, "eval_instances", $"must be positive, not {EvalInstances}");
         Require(UsePeft || Dtype is WeightType.Float32, "dtype", "must be float32 where the weights themselves are trained; with use_peft it may be another");
     }

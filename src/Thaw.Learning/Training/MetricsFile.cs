@@ -16,10 +16,11 @@ public sealed class MetricsFile
     private readonly string _path;
 
     /// <summary>Opens for appending. Records after <paramref name="lastStep"/>, from a run that was cut off, are dropped.</summary>
+    /// <exception cref="InvalidDataException">See <see cref="Read"/>.</exception>
     public MetricsFile(string folder, int lastStep)
     {
         _path = Path.Combine(folder, Name);
-        var kept = File.Exists(_path) ? WholeLines().Where(line => StepOf(line) <= lastStep).ToList() : [];
+        var kept = File.Exists(_path) ? WholeLines().Where((line, index) => RecordOf(line, _path, index + 1).Step <= lastStep).ToList() : [];
         AtomicFile.WriteText(_path, string.Concat(kept.Select(line => line + "\n")));
     }
 
@@ -38,22 +39,26 @@ public sealed class MetricsFile
     }
 
     /// <summary>All records in a folder, or none where the file is not there.</summary>
+    /// <exception cref="InvalidDataException">A line is none of metrics: <c>FILE: line N: cause</c>.</exception>
     public static IReadOnlyList<(int Step, IReadOnlyDictionary<string, double> Values)> Read(string folder)
     {
         var path = Path.Combine(folder, Name);
-        return !File.Exists(path) ? [] : [.. File.ReadLines(path).Select(line =>
-        {
-            var record = JsonNode.Parse(line)!.AsObject();
-            return ((int)record["step"]!, (IReadOnlyDictionary<string, double>)record.Where(p => p.Key != "step").ToDictionary(p => p.Key, p => (double)p.Value!));
-        })];
+        return !File.Exists(path) ? [] : [.. File.ReadLines(path).Select((line, index) => RecordOf(line, path, index + 1))];
     }
 
     // A kill may have cut the last line.
     private IEnumerable<string> WholeLines() => File.ReadAllText(_path).Split('\n').SkipLast(1);
 
-    private static int StepOf(string line)
+    private static (int Step, IReadOnlyDictionary<string, double> Values) RecordOf(string line, string path, int number)
     {
-        using var document = JsonDocument.Parse(line);
-        return document.RootElement.GetProperty("step").GetInt32();
+        try
+        {
+            var record = JsonNode.Parse(line)!.AsObject();
+            return ((int)record["step"]!, record.Where(p => p.Key != "step").ToDictionary(p => p.Key, p => (double)p.Value!));
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        {
+            throw new InvalidDataException($"{path}: line {number}: expected an object with a step and numbers.", error);
+        }
     }
 }

@@ -12,6 +12,13 @@ internal static class Setting
         }
     }
 
+    /// <exception cref="ArgumentException">A name is there twice.</exception>
+    public static void RequireDistinct(IReadOnlyList<string> names, string key)
+    {
+        var twice = names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1)?.Key;
+        Require(twice is null, key, $"names '{twice}' twice");
+    }
+
     /// <summary>Checks a part of a configuration before hours of work, not when its turn comes.</summary>
     /// <param name="part">What the message begins with.</param>
     /// <exception cref="ArgumentException">As <paramref name="validate"/> has it.</exception>

@@ -26,7 +26,7 @@ public static class TrainingLoop
         job.Model.RecomputesLayers = options.GradientCheckpointing;
         using var optimizer = options.CreateOptimizer(job.Model.TrainedParameters, job.Ranks);
         using var average = options.EmaDecay > 0 ? new WeightAverage(job.Model.TrainedParameters, options.EmaDecay) : null;
-        var checkpoints = new Checkpoints(job, optimizer, average);
+        var checkpoints = new Checkpoints(job, optimizer, average, progress is IRemarks remarks ? text => remarks.Say($"{job.Phase}: {text}") : null);
         var state = checkpoints.Resume();
         RequireSameStart(job, state);
         using var session = new TrainingSession(job, optimizer, average, checkpoints, state, job.Ranks.IsFirst ? progress : null);

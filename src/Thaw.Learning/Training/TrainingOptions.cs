@@ -159,7 +159,10 @@ public abstract record TrainingOptions
     }
 
     /// <summary>Whether the run goes on from a checkpoint in its folder.</summary>
-    public bool GoesOn() => ResumeFromCheckpoint == "auto" && Directory.Exists(OutputDir) && TrainingCheckpoint.StepsIn(OutputDir).Any();
+    public bool GoesOn() => ResumeFromCheckpoint == "auto" && NewestStep() is not null;
+
+    /// <summary>Of the checkpoints in the folder; null where there is none.</summary>
+    public int? NewestStep() => Directory.Exists(OutputDir) ? TrainingCheckpoint.StepsIn(OutputDir).Select(step => (int?)step).LastOrDefault() : null;
 
     /// <summary>The files that the run reads, by their content, and the data that it makes, by what makes it.</summary>
     public virtual IEnumerable<RunInput> Inputs() => [];

@@ -14,6 +14,9 @@ internal sealed record TrainingState(int Step)
     /// <summary>Tokens of all rows so far, a beginning that rows share counted for each of them.</summary>
     public long Tokens { get; init; }
 
+    /// <summary>Rows of one step, of all processes; null in the state of an older version.</summary>
+    public int? RowsPerStep { get; init; }
+
     public double? BestMetric { get; init; }
 
     /// <summary>The step of the best checkpoint.</summary>
@@ -32,9 +35,10 @@ internal sealed record TrainingState(int Step)
         return this with { BestMetric = double.IsNaN(metric) ? null : metric, BestStep = step < 0 ? null : step, EvaluationsWithoutGain = without };
     }
 
+    /// <param name="rowsPerStep">See <see cref="RowsPerStep"/>.</param>
     /// <param name="epoch">Passes over the data so far; null where it has no end.</param>
     /// <param name="history">The metrics so far, without times: the same run gives the same file.</param>
-    public string Write(double? epoch, BestCheckpoint best, IEnumerable<(int Step, IReadOnlyDictionary<string, double> Values)> history)
+    public string Write(int rowsPerStep, double? epoch, BestCheckpoint best, IEnumerable<(int Step, IReadOnlyDictionary<string, double> Values)> history)
     {
         var root = new JsonObject { ["global_step"] = Step };
         if (epoch is { } passes)
@@ -42,6 +46,7 @@ internal sealed record TrainingState(int Step)
             root["epoch"] = passes;
         }
 
+        root["rows_per_step"] = rowsPerStep;
         root["num_input_tokens_seen"] = Tokens;
         if (BestStep is { } step)
         {
@@ -85,6 +90,7 @@ internal sealed record TrainingState(int Step)
             return new TrainingState(step)
             {
                 Tokens = (long?)root["num_input_tokens_seen"] ?? 0,
+                RowsPerStep = (int?)root["rows_per_step"],
                 BestMetric = (double?)root["best_metric"],
                 BestStep = (int?)root["best_global_step"],
                 EvaluationPending = (bool?)root["evaluation_pending"] ?? false,

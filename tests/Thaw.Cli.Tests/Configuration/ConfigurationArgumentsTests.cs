@@ -2,6 +2,7 @@ using System.CommandLine;
 using Thaw.Cli.Configuration;
 using Thaw.Cli.Options;
 using Thaw.Cli.Verbs;
+using Thaw.Learning.Sft;
 
 namespace Thaw.Cli.Tests.Configuration;
 
@@ -12,7 +13,18 @@ public sealed class ConfigurationArgumentsTests
     {
         var overrides = ConfigurationArguments.Overrides(["--a", "1", "--b=x=y", "--flag", "--c", "-1"]);
 
-        Assert.Equal([new("a", "1"), new("b", "x=y"), new("flag", "true"), new("c", "-1")], overrides);
+        Assert.Equal([new("a", "1"), new("b", "x=y"), new("flag", null), new("c", "-1")], overrides);
+    }
+
+    [Fact]
+    public void Read_KeyWithoutAValue_IsTrueWhereItMayBe()
+    {
+        var config = new ConfigOption();
+        var verb = new Verb("sft", "", "") { config }.Accepting<SftOptions>();
+
+        Assert.True(ConfigurationArguments.Read<SftOptions>(verb.Parse(["--packing", "--seed", "2"]), config).Packing);
+        var error = Assert.Throws<UsageException>(() => ConfigurationArguments.Read<SftOptions>(verb.Parse(["--output_dir"]), config));
+        Assert.Equal("--output_dir needs a value", error.Message);
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("base.diversty", "1", "--base.diversty: unknown key 'diversty'; the nearest known one is 'diversity' (below base).")]
     public void Read_BadOverride_NamesTheFlagAndCause(string key, string value, string message)
     {
-        var error = Assert.Throws<UsageException>(() => ConfigurationReader.Read<SampleConfiguration>(null, [KeyValuePair.Create(key, value)], ["--config"]));
+        var error = Assert.Throws<UsageException>(() => ConfigurationReader.Read<SampleConfiguration>(null, [KeyValuePair.Create<string, string?>(key, value)], ["--config"]));
 
         Assert.Equal(message, error.Message);
     }
@@ -174,5 +174,5 @@ public sealed class ConfigurationReaderTests : IDisposable
     private SampleConfiguration Read(string yaml, params (string Key, string Value)[] overrides) =>
         ConfigurationReader.Read<SampleConfiguration>(
             _folder.Write("a.yaml", yaml),
-            [.. overrides.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))]);
+            [.. overrides.Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))]);
 }

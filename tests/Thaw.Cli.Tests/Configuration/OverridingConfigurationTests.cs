@@ -68,5 +68,5 @@ public sealed class OverridingConfigurationTests : IDisposable
     }
 
     private StudyOptions Read(string yaml, params (string Key, string Value)[] overrides) => ConfigurationReader.Read<StudyOptions>(
-        _folder.Write("a.yaml", yaml), [.. overrides.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))]);
+        _folder.Write("a.yaml", yaml), [.. overrides.Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))]);
 }

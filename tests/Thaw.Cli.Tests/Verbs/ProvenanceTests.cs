@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Thaw.Cli.Provenance;
 using Thaw.Core.Demonstrations;
 using Thaw.Core.Reports;
+using Thaw.Core.Storage;
 using Thaw.Learning.Tests;
 using Thaw.Learning.Training;
 
@@ -91,6 +92,61 @@ public sealed class ProvenanceTests : IDisposable
         await Run([.. arguments, "--max_steps", "3", "--micro_batch_size", "1", "--logging_steps", "1"]);
         await Run([.. arguments, "--learning_rate", "0.5", "--resume_from_checkpoint", "never"]);
         Assert.True(Directory.Exists(Path.Combine(_output, "checkpoint-2")));
+    }
+
+    [Fact]
+    public async Task Sft_GoingOnLonger_KeepsWhatTheEarlierStartWasTold()
+    {
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--output_dir", _output, "--dataset_size", "4", "--per_device_train_batch_size", "2"];
+        await Run([.. arguments, "--max_steps", "2"]);
+        var first = File.ReadAllText(Path.Combine(_output, "run.json"));
+
+        // Nothing is left to do: what is there is the work of the first start.
+        await Run([.. arguments, "--max_steps", "2", "--logging_steps", "1"]);
+        Assert.Equal(first, File.ReadAllText(Path.Combine(_output, "run.json")));
+
+        await Run([.. arguments, "--max_steps", "3"]);
+        var earlier = Assert.Single(RunFile.Read(_output).EarlierStarts);
+        Assert.EndsWith("--max_steps 2", earlier.CommandLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sft_InAFolderWhereAnotherRunWrites_IsRefused()
+    {
+        Directory.CreateDirectory(_output);
+        using var other = FolderLock.Take(_output);
+
+        var refused = await CommandRun.Of("sft", "--model_name_or_path", _model, "--output_dir", _output, "--max_steps", "1", "--dataset_size", "4", "--per_device_train_batch_size", "2");
+
+        Assert.Equal(1, refused.Code);
+        Assert.Equal($"thaw: {_output}: another run is writing there. Wait for its end, or choose another folder.", refused.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public async Task Sft_GoingOnWithOtherRowsAStep_IsRefused()
+    {
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--output_dir", _output, "--dataset_size", "8", "--max_steps", "2"];
+        await Run([.. arguments, "--per_device_train_batch_size", "4"]);
+
+        var refused = await CommandRun.Of([.. arguments, "--per_device_train_batch_size", "2", "--max_steps", "3"]);
+        Assert.Contains("checkpoint-2: this run was begun with 4 rows a step, not 2: per_device_train_batch_size times", refused.ErrorLines[^1], StringComparison.Ordinal);
+
+        // Cut otherwise it is the same batch.
+        await Run([.. arguments, "--per_device_train_batch_size", "2", "--gradient_accumulation_steps", "2", "--max_steps", "3"]);
+    }
+
+    [Fact]
+    public async Task Sft_NewestCheckpointNotWhole_GoesOnFromTheOneBeforeAndSaysSo()
+    {
+        string[] arguments = ["sft", "--model_name_or_path", _model, "--output_dir", _output, "--dataset_size", "8", "--per_device_train_batch_size", "2", "--max_steps", "4", "--save_steps", "2"];
+        await Run(arguments);
+        var weights = File.ReadAllBytes(Path.Combine(_output, "checkpoint-4/model.safetensors"));
+        File.Delete(Path.Combine(_output, "checkpoint-4/optimizer.safetensors"));
+
+        var again = await CommandRun.Of(arguments);
+
+        Assert.Contains("checkpoint-4 is not whole: optimizer.safetensors is missing; going on from checkpoint-2", again.Error, StringComparison.Ordinal);
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_output, "checkpoint-4/model.safetensors")));
     }
 
     [Fact]

@@ -184,6 +184,21 @@ public sealed class CollectRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_ThatIsDoneAndLostItsDataset_MakesItAgain()
+    {
+        Run(Options("rows"), Sometimes(25));
+        var rows = File.ReadAllBytes(_folder["rows/train.jsonl"]);
+        File.Delete(_folder["rows/train.jsonl"]);
+
+        Run(Options("rows"), Sometimes(25, failsAfter: 0));
+        Assert.Equal(rows, File.ReadAllBytes(_folder["rows/train.jsonl"]));
+
+        File.Delete(_folder["rows/train.jsonl"]);
+        File.WriteAllText(_folder["rows/samples.jsonl"], "");
+        Assert.Contains("neither is samples.jsonl", Assert.Throws<InvalidDataException>(() => Run(Options("rows"), Sometimes(25))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_ThatIsDone_AsksNothing()
     {
         var before = Run(Options("done"), Sometimes(25));

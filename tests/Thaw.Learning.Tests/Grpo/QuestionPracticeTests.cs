@@ -53,10 +53,14 @@ public sealed class QuestionPracticeTests : IDisposable
         var options = new GrpoOptions { DatasetName = _folder["prompts.jsonl"], MaxCompletionLength = 4 };
         Practice(options).RequireRoom(model, options);
 
-        options = options with { MaxCompletionLength = model.Decoder.Config.MaxPositions };
-        var error = Assert.Throws<InvalidDataException>(() => Practice(options).RequireRoom(model, options));
+        Assert.StartsWith($"{_folder["prompts.jsonl"]}: prompt 1 has ", Refusal(model.Decoder.Config.MaxPositions - 1), StringComparison.Ordinal);
+        Assert.StartsWith($"Key 'max_completion_length': {model.Decoder.Config.MaxPositions} leaves no room", Refusal(model.Decoder.Config.MaxPositions), StringComparison.Ordinal);
 
-        Assert.StartsWith($"{_folder["prompts.jsonl"]}: prompt 1 has ", error.Message, StringComparison.Ordinal);
+        string Refusal(int length)
+        {
+            var longer = options with { MaxCompletionLength = length };
+            return Assert.Throws<InvalidDataException>(() => Practice(longer).RequireRoom(model, longer)).Message;
+        }
     }
 
     [Theory]
@@ -94,13 +98,13 @@ public sealed class QuestionPracticeTests : IDisposable
     [InlineData("sokoban", "paper-format", "</think> <answer> wall </answer>", 0.1)]
     public void Begin_RewardsOfATask_AreItsOwn(string task, string name, string completion, double value)
     {
-        var attempt = new QuestionPractice(TaskCatalog.Find(task), new GrpoOptions { Task = task, RewardFuncs = [name], DatasetSize = 1 }).Begin(0);
+        var attempt = new QuestionPractice(TaskCatalog.Find(task), new GrpoOptions { Task = task, RewardFuncs = [name], DatasetSize = 1 }, default).Begin(0);
         attempt.Play(completion);
 
         Assert.Equal([value], attempt.Rewards());
     }
 
-    private static QuestionPractice Practice(GrpoOptions options) => new(TaskCatalog.Find("sokoban"), options);
+    private static QuestionPractice Practice(GrpoOptions options) => new(TaskCatalog.Find("sokoban"), options, default);
 
     private enum Word
     {

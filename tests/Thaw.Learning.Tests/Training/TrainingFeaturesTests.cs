@@ -136,7 +136,7 @@ public sealed class TrainingFeaturesTests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => Run("run", "ema"));
 
-        Assert.Equal($"{_folder["run/checkpoint-12"]}: no folder ema: this run began without ema_decay and cannot go on with it.", error.Message);
+        Assert.Equal($"{_folder["run/checkpoint-12"]}: no folder ema: either the run began without ema_decay, or somebody has taken it away; it cannot go on with ema_decay.", error.Message);
     }
 
     /// <summary>A step of 3 × 2 rows is one of 6 rows: the same rows and the same loss, cut otherwise.</summary>

@@ -24,7 +24,7 @@ public sealed class LintTests : IDisposable
         ChatModels.WriteTiny(_folder["base"]);
         var options = ChatModels.Options(_folder["base"]) with { Diversity = diversity, Format = format, DatasetSize = 200 };
 
-        Assert.Empty(SftRun.Lint(options).Findings);
+        Assert.Empty(SftRun.Lint(options, default).Findings);
     }
 
     // The arms of studies/quickstart.yaml on the model that ships.
@@ -42,7 +42,7 @@ public sealed class LintTests : IDisposable
             DatasetSize = 2000,
         };
 
-        var report = SftRun.Lint(options);
+        var report = SftRun.Lint(options, default);
 
         // Positions come again, which a solver's rows may.
         Assert.Empty(report.Findings);
@@ -280,6 +280,6 @@ public sealed class LintTests : IDisposable
     {
         File.WriteAllLines(_folder["rows.jsonl"], rows);
         var options = ChatModels.Options(_folder["base"]) with { DatasetName = _folder["rows.jsonl"] };
-        return [.. SftRun.Lint(change(options)).Findings.Select(finding => finding.ToString())];
+        return [.. SftRun.Lint(change(options), default).Findings.Select(finding => finding.ToString())];
     }
 }
