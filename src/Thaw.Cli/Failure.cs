@@ -20,6 +20,7 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
     {
         AggregateException { InnerExceptions: [var first, ..] } => Of(first),
         UsageException => new(Cli.ExitCode.Usage, OneLine(error.Message), true),
+        InterruptedException => new(Cli.ExitCode.Interrupted, OneLine(error.Message), true),
         OperationCanceledException => new(Cli.ExitCode.Interrupted, "interrupted; run the same command again to go on", true),
         IOException { HResult: NoSpace or QuotaExceeded } => Expected($"the disk is full: {error.Message}"),
         IOException { HResult: ReadOnlyFileSystem } => Expected($"cannot write: {error.Message}"),

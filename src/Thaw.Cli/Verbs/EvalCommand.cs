@@ -90,9 +90,10 @@ internal static class EvalCommand
             OutputFolder.Prepare(request.Output);
         }
 
+        RequireOwn(request);
         var started = DateTimeOffset.UtcNow;
         using var model = EvalModel.Open(request, reporting);
-        var result = new Evaluator(task, model.Generator, request.Options).Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
+        var result = Play(new Evaluator(task, model.Generator, request.Options), splits, request, reporting, cancellation);
         if (request.Output is not null)
         {
             ResultsFile.Write(request.Output, result, new ResultsStamp(request.Model, VersionCommand.Version, DateTimeOffset.UtcNow, request.Describe()));
@@ -120,6 +121,33 @@ internal static class EvalCommand
 
         reporting.Result(json);
         return ExitCode.Ok;
+    }
+
+    private static EvaluationResult Play(Evaluator evaluator, IReadOnlyList<Split> splits, Request request, Reporting reporting, CancellationToken cancellation)
+    {
+        try
+        {
+            return evaluator.Run(splits, new EvaluationDisplay("evaluating", reporting.Progress), cancellation);
+        }
+        catch (OperationCanceledException) when (request.Endpoint is null || request.Output is null)
+        {
+            throw new InterruptedException(request.Endpoint is null
+                ? "interrupted; answers of a local model are not kept, so the same command begins anew"
+                : "interrupted; without --out answers are not kept, so the same command begins anew");
+        }
+    }
+
+    // The episodes of another evaluation would stay beside the results of this one.
+    private static void RequireOwn(Request request)
+    {
+        if (request.Output is { } folder && File.Exists(Path.Combine(folder, ResultsFile.FileName)))
+        {
+            var before = ResultsFile.Read(folder).Config;
+            if (request.Describe().FirstOrDefault(setting => before.GetValueOrDefault(setting.Key) != setting.Value) is { Key: not null } other)
+            {
+                throw new IOException($"{folder}: holds the results of another evaluation, with {other.Key} {before.GetValueOrDefault(other.Key) ?? "not said"}, not {other.Value}. Name another folder.");
+            }
+        }
     }
 
     private static (ITask Task, IReadOnlyList<Split> Splits) Resolve(Request request) => UsageException.From<(ITask, IReadOnlyList<Split>)>(() =>

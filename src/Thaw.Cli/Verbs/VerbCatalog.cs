@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Thaw.Cli.Doctor;
 using Thaw.Cli.Launch;
+using Thaw.Cli.Options;
 
 namespace Thaw.Cli.Verbs;
 
@@ -41,6 +42,7 @@ internal static class VerbCatalog
             VersionCommand.Create(),
         };
 
+        NumberFlags.ReadAsInvariant(root);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new VerbHelp((HelpAction)help.Action!);
         return root;

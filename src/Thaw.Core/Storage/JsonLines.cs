@@ -86,12 +86,23 @@ public static class JsonLines
 
     private static bool IsBlank(ReadOnlyMemory<byte> line) => line.Span.Trim(" \t\r"u8).IsEmpty;
 
+    // Editors on Windows begin a file with the mark of its encoding.
+    private static void SkipMark(FileStream stream)
+    {
+        if (stream.CanSeek)
+        {
+            Span<byte> first = stackalloc byte[3];
+            stream.Position = stream.ReadAtLeast(first, 3, throwOnEndOfStream: false) == 3 && first.SequenceEqual(Encoding.UTF8.Preamble) ? 3 : 0;
+        }
+    }
+
     // By bytes, so that the number of a line stays right whatever its bytes are.
     private static IEnumerable<ReadOnlyMemory<byte>> ReadLines(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         var line = new ArrayBufferWriter<byte>();
         var buffer = new byte[1 << 16];
+        SkipMark(stream);
         while (stream.Read(buffer) is > 0 and var count)
         {
             var start = 0;

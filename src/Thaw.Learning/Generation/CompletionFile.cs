@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thaw.Core.Storage;
 using Thaw.Learning.Tokenization;
@@ -44,7 +45,7 @@ internal sealed class CompletionFile : IDisposable
         var line = new JsonObject();
         foreach (var (key, value) in prompt.Columns)
         {
-            line[s_ownKeys.Contains(key) ? "input_" + key : key] = JsonNode.Parse(value.GetRawText());
+            line[s_ownKeys.Contains(key) ? "input_" + key : key] = value.ValueKind == JsonValueKind.String ? JsonText.Read(value) : JsonNode.Parse(value.GetRawText());
         }
 
         line["completion"] = row.Text;
@@ -101,7 +102,7 @@ internal sealed class CompletionFile : IDisposable
             throw new IOException($"{path}: is there already, and {beside}, which would say how it was made, is not.");
         }
 
-        var old = JsonNode.Parse(File.ReadAllText(beside)) as JsonObject ?? [];
+        var old = ReadSettings(beside);
         foreach (var (key, value) in settings)
         {
             if (!JsonNode.DeepEquals(old[key], value))
@@ -111,12 +112,26 @@ internal sealed class CompletionFile : IDisposable
         }
     }
 
+    private static JsonObject ReadSettings(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("expected an object.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: is damaged, so nobody knows how the completions were made: {error.Message}", error);
+        }
+    }
+
     // A line whose end was not written is no line.
     private static long KeepWholeLines(FileStream stream)
     {
         var buffer = new byte[1 << 16];
         var (lines, end, position) = (0L, 0L, 0L);
-        while (stream.Read(buffer) is > 0 and var count)
+        // A device may have no end.
+        var length = stream.Length;
+        while (position < length && stream.Read(buffer) is > 0 and var count)
         {
             for (var i = 0; i < count; i++)
             {

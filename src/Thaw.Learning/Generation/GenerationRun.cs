@@ -36,7 +36,7 @@ public static class GenerationRun
     /// <exception cref="IOException">The output was begun with other settings.</exception>
     public static (long Completions, long Tokens) Run(GenerationJob job, ModelFolder model, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
-        var total = job.Samples * PromptsOf(job, model).LongCount();
+        var total = job.Samples * CountUsable(job, model, cancellation);
         using var file = CompletionFile.Open(job.OutPath, Describe(job));
         if (file.Lines > total)
         {
@@ -49,7 +49,7 @@ public static class GenerationRun
         var open = new Queue<Pending>();
         foreach (var next in Requests(job, model).Skip((int)before))
         {
-            open.Enqueue(next with { Row = Add(engine, job, next) });
+            open.Enqueue(next with { Row = engine.Add(RequestOf(job, next.Ids, SplitMix64.SeedOf(job.Sampling.Seed, $"{next.Prompt.Line}/{next.Sample}"))) });
 
             // Enough rows wait that no place stays empty, and no more, whatever the size of the file.
             while (open.Count >= 2 * job.Limits.MaxRows)
@@ -94,22 +94,42 @@ public static class GenerationRun
         }
     }
 
-    private static GenerationRow Add(GenerationEngine engine, GenerationJob job, Pending next)
+    // All prompts are looked at first: one that can never fit would otherwise end the run when most of it is done, and mending it makes another file of it.
+    private static long CountUsable(GenerationJob job, ModelFolder model, CancellationToken cancellation)
     {
-        var seed = SplitMix64.SeedOf(job.Sampling.Seed, $"{next.Prompt.Line}/{next.Sample}");
-        try
+        using (var file = File.OpenRead(job.PromptPath))
         {
-            return engine.Add(new GenerationRequest(next.Ids, job.Sampling with { Seed = seed })
+            if (!file.CanSeek)
             {
-                LogProbabilities = job.LogProbabilities is not null,
-                TopLogProbabilities = job.LogProbabilities ?? 0,
-            });
+                throw new InvalidDataException($"{job.PromptPath}: is read more than once, so it cannot be a pipe; write it to a file first.");
+            }
         }
-        catch (ArgumentException error)
+
+        job.Limits.Validate();
+        var check = new RequestCheck(model.Decoder.Config, job.Limits);
+        var count = 0L;
+        foreach (var prompt in PromptsOf(job, model).Until(cancellation))
         {
-            throw new InvalidDataException($"{job.PromptPath}: line {next.Prompt.Line}: {error.Message}", error);
+            try
+            {
+                check.Require(RequestOf(job, model.Tokenizer.Encode(prompt.Text), job.Sampling.Seed));
+            }
+            catch (ArgumentException error)
+            {
+                throw new InvalidDataException($"{job.PromptPath}: line {prompt.Line}: {error.Message}", error);
+            }
+
+            count++;
         }
+
+        return count;
     }
+
+    private static GenerationRequest RequestOf(GenerationJob job, int[] ids, ulong seed) => new(ids, job.Sampling with { Seed = seed })
+    {
+        LogProbabilities = job.LogProbabilities is not null,
+        TopLogProbabilities = job.LogProbabilities ?? 0,
+    };
 
     private static JsonObject Describe(GenerationJob job)
     {

@@ -6,6 +6,25 @@ namespace Thaw.Learning.Generation;
 /// <summary>Arithmetic on the logits of one place. Sums have a fixed order, so equal logits give equal results.</summary>
 internal static class Logits
 {
+    public static bool AreFinite(ReadOnlySpan<float> logits)
+    {
+        // A number less itself is 0, and no number is NaN or infinity.
+        var (lanes, i) = (Vector<float>.Zero, 0);
+        for (; i <= logits.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var next = new Vector<float>(logits[i..]);
+            lanes += next - next;
+        }
+
+        var rest = Vector.Sum(lanes);
+        for (; i < logits.Length; i++)
+        {
+            rest += logits[i] - logits[i];
+        }
+
+        return rest == 0;
+    }
+
     /// <summary>The id of the greatest logit, the lowest among equals. A NaN is never the greatest.</summary>
     public static int Greatest(ReadOnlySpan<float> logits)
     {

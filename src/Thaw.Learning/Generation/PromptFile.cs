@@ -27,7 +27,7 @@ public sealed class PromptFile(string path, Func<ChatTemplate?> templateOrNull)
     {
         if (columns.TryGetValue("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String)
         {
-            return prompt.GetString()!;
+            return JsonText.Read(prompt);
         }
 
         var messages = prompt.ValueKind == JsonValueKind.Array ? prompt : columns.GetValueOrDefault("messages");

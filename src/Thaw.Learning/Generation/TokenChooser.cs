@@ -1,4 +1,3 @@
-
 namespace Thaw.Learning.Generation;
 
 /// <summary>From the logits of one place to the next token of a row, with the log-probabilities that the row asked for.</summary>
@@ -11,8 +10,14 @@ internal sealed class TokenChooser(int vocabulary)
     private readonly float[] _changed = new float[vocabulary];
     private readonly float[] _scratch = new float[vocabulary];
 
+    /// <exception cref="InvalidDataException">The logits are no numbers.</exception>
     public GeneratedToken Next(GenerationRow row, ReadOnlySpan<float> logits)
     {
+        if (!Logits.AreFinite(logits))
+        {
+            throw new InvalidDataException("The model's logits are not finite: its weights, or those of its adapter, hold NaN or numbers that are too large.");
+        }
+
         var request = row.Request;
         var id = TokenSampler.Choose(IsChanged(request) ? Changed(row, logits) : logits, request.Sampling, row.Random);
         if (!request.LogProbabilities && request.TopLogProbabilities == 0)

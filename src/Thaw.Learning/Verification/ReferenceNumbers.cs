@@ -29,16 +29,42 @@ public sealed record ReferenceNumbers
 
     [JsonPropertyName("adamw")] public required ReferenceAdamW AdamW { get; init; }
 
-    /// <exception cref="InvalidDataException">Not JSON of this form.</exception>
+    /// <exception cref="InvalidDataException">Not JSON of this form, or numbers are missing: <c>FILE: key 'KEY' cause</c>.</exception>
     public static ReferenceNumbers Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<ReferenceNumbers>(File.ReadAllBytes(path)) ?? throw new InvalidDataException($"{path}: holds null.");
+            var numbers = JsonSerializer.Deserialize<ReferenceNumbers>(File.ReadAllBytes(path)) ?? throw new InvalidDataException($"{path}: holds null.");
+            numbers.RequireWhole(path);
+            return numbers;
         }
         catch (JsonException error)
         {
             throw new InvalidDataException($"{path}: line {error.LineNumber + 1}: {error.Message}", error);
+        }
+    }
+
+    // What is not there cannot differ, and a comparison with nothing must not say that a model agrees.
+    private void RequireWhole(string path)
+    {
+        Require(InputIds is { Length: > 0 } && InputIds.All(row => row is { Length: > 0 } && row.Length == InputIds[0].Length), "input_ids", "must be rows of one length");
+        var (rows, length) = (InputIds!.Length, InputIds[0].Length);
+        Require(LogitsShape is [var b, var t, > 0] && b == rows && t == length, "logits_shape", $"must be [{rows}, {length}, vocabulary]");
+        var vocabulary = LogitsShape![2];
+        Require(InputIds.All(row => row.All(id => id >= 0 && id < vocabulary)), "input_ids", $"has a token beyond the vocabulary of {vocabulary}");
+        Require(Labels?.Length == rows && Labels.All(row => row?.Length == length), "labels", "must have the form of input_ids");
+        Require(Labels!.Any(row => row.Skip(1).Any(label => label != -100)), "labels", "scores no token");
+        Require(LogitsFirst?.Length == vocabulary, "logits_first_row", $"must have {vocabulary} numbers");
+        Require(LogitsLast?.Length == rows && LogitsLast.All(row => row?.Length == vocabulary), "logits_last", $"must have {vocabulary} numbers for each of {rows} rows");
+        Require(GradientNorms is { Count: > 0 }, "grad_norms", "is empty");
+        Require(AdamW?.Losses is { Length: > 0 }, "adamw.losses", "is empty");
+
+        void Require(bool condition, string key, string cause)
+        {
+            if (!condition)
+            {
+                throw new InvalidDataException($"{path}: key '{key}' {cause}.");
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -52,11 +53,16 @@ public sealed class ModelServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             return new ModelServer(app, engine, router, metrics, options);
         }
-        catch (Exception)
+        catch (Exception error)
         {
             await app.DisposeAsync();
             await engine.DisposeAsync();
             router.Dispose();
+            if (error is SocketException)
+            {
+                throw new IOException($"cannot listen at {new IPEndPoint(options.Host, options.Port)}: {error.Message}", error);
+            }
+
             throw;
         }
     }
@@ -117,6 +123,7 @@ public sealed class ModelServer : IAsyncDisposable
             kestrel.Listen(new IPEndPoint(options.Host, options.Port));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         var app = builder.Build();
         app.Run(router.HandleAsync);
         return app;

@@ -27,6 +27,16 @@ public sealed class ConfigurationArgumentsTests
         Assert.Equal("--output_dir needs a value", error.Message);
     }
 
+    // Not the file, which may have no such key.
+    [Fact]
+    public void Read_FaultInAListOfTheCommandLine_NamesItsFlag()
+    {
+        var error = Assert.Throws<UsageException>(() => ConfigurationReader.Read<SftOptions>(
+            Path.Combine(Repository.Root, "studies/sft.yaml"), [KeyValuePair.Create<string, string?>("dataset_mixture", "[{weight: abc}]")]));
+
+        Assert.Equal("--dataset_mixture: dataset_mixture[0].weight must be a number, not 'abc'.", error.Message);
+    }
+
     [Fact]
     public void Overrides_ValueWithoutKey_IsWrongUsage()
     {

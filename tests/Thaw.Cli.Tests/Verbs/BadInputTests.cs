@@ -19,6 +19,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("eval --model MODEL --max-new-tokens 0", "--max-new-tokens: must be positive, not 0")]
     [InlineData("eval --model MODEL --max-new-tokens few", "--max-new-tokens must be a whole number, not 'few'")]
     [InlineData("eval --model MODEL --instances few", "--instances must be a whole number, not 'few'")]
+    [InlineData("eval --model MODEL --temperature 0,5", "--temperature must be a number, not '0,5'")]
+    [InlineData("eval --model MODEL --splits id,id", "--splits: 'id' is there twice")]
+    [InlineData("analyse kl --model MODEL", "--base is required; 'thaw analyse kl --help' shows an example")]
     [InlineData("eval --model MODEL --top-p 1.5", "--top-p: must lie between 0 and 1, not 1.5")]
     [InlineData("eval --model MODEL --dtype bfloat", "--dtype: unknown type 'bfloat'; the nearest known one is 'bfloat16'")]
     [InlineData("verify --model MODEL --reference NONE --dtype float16", "--dtype: float32 or bfloat16 is expected, not 'float16'")]
@@ -97,6 +100,24 @@ public sealed class BadInputTests : IDisposable
         var file = _folder.Write("reference.json", json);
 
         AssertOneLine(await Run($"verify --model GOLDEN --reference {file}"), ExitCode.Failed, $"{file}: {clue}");
+    }
+
+    // What is not there cannot differ: a comparison with nothing must not say that a model agrees.
+    [Theory]
+    [InlineData("logits_first_row", "[]")]
+    [InlineData("logits_last", "[[1.0]]")]
+    [InlineData("grad_norms", "{}")]
+    [InlineData("labels", "[[1]]")]
+    [InlineData("input_ids", "[]")]
+    [InlineData("adamw.losses", "[]")]
+    public async Task RunAsync_ReferenceThatLacksNumbers_NamesTheKey(string key, string value)
+    {
+        var reference = JsonNode.Parse(File.ReadAllText(Path.Combine(s_golden, "reference.json")))!;
+        var parts = key.Split('.');
+        (parts.Length > 1 ? reference[parts[0]]! : reference)[parts[^1]] = JsonNode.Parse(value);
+        var file = _folder.Write("reference.json", reference.ToJsonString());
+
+        AssertOneLine(await Run($"verify --model GOLDEN --reference {file}"), ExitCode.Failed, $"{file}: key '{key}' ");
     }
 
     [Theory]

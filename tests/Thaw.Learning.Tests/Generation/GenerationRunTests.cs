@@ -4,6 +4,7 @@ using Thaw.Core.Generation;
 using Thaw.Core.Progress;
 using Thaw.Learning.Checkpoints;
 using Thaw.Learning.Generation;
+using Thaw.Torch;
 
 namespace Thaw.Learning.Tests.Generation;
 
@@ -57,6 +58,52 @@ public sealed class GenerationRunTests : IDisposable
         Assert.All(rows, row => Assert.Equal(
             string.Concat(row["logprobs"]!["tokens"]!.AsArray().Select(text => (string)text!)).Replace("\uFFFD", "", StringComparison.Ordinal),
             ((string)row["completion"]!).Replace("\uFFFD", "", StringComparison.Ordinal)));
+    }
+
+    // The last line is looked at before the first is completed: mended later, the file would be another.
+    [Theory]
+    [InlineData("{\"prompt\":\"\"}", ": line 2: A prompt has no tokens.")]
+    [InlineData("{\"text\":\"a\"}", ": line 2: expected a text as prompt, or a list of messages.")]
+    public void Run_AnUnusablePrompt_EndsBeforeAnythingIsWritten(string line, string cause)
+    {
+        var job = Job("out.jsonl", "{\"prompt\":\"You are\"}\n" + line);
+
+        Assert.EndsWith(cause, Assert.Throws<InvalidDataException>(() => Run(job)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["out.jsonl"]));
+    }
+
+    [Fact]
+    public void Run_HalfASurrogateAndAMarkOfTheEncoding_AreRead()
+    {
+        File.WriteAllText(_folder["marked.jsonl"], "{\"prompt\":\"a\\ud83d\"}\n", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        Assert.Single(Run(Job("out.jsonl", "") with { PromptPath = _folder["marked.jsonl"], Samples = 1 }));
+    }
+
+    [Fact]
+    public void Run_ModelWithAWeightThatIsNoNumber_SaysSo()
+    {
+        using (var noGrad = new NoGradScope())
+        using (var scope = new TensorScope())
+        {
+            _model.Decoder.FinalNorm.Scale.CopyFrom(_model.Decoder.FinalNorm.Scale * double.NaN);
+        }
+
+        Assert.StartsWith("The model's logits are not finite", Assert.Throws<InvalidDataException>(() => Run(Job("out.jsonl", Prompts))).Message, StringComparison.Ordinal);
+    }
+
+    // Any byte, wherever it is.
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.9999)]
+    public void Fingerprint_OfAFolderWithOneOtherByte_IsAnother(double place)
+    {
+        var before = ModelFingerprint.Of(_folder["model"]);
+        var weights = File.ReadAllBytes(_folder["model/model.safetensors"]);
+        weights[(int)(weights.Length * place)] ^= 1;
+        File.WriteAllBytes(_folder["model/model.safetensors"], weights);
+
+        Assert.NotEqual(before, ModelFingerprint.Of(_folder["model"]));
     }
 
     [Fact]
