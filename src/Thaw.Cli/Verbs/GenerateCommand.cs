@@ -81,10 +81,14 @@ internal static class GenerateCommand
     // What the command line itself got wrong, so exit code 2.
     private static void RequireSense(GenerationJob job)
     {
+        if (job.Limits.MaxRows < 1 || job.Limits.MaxCachedTokens < 1)
+        {
+            throw new UsageException(job.Limits.MaxRows < 1 ? $"--batch-size: must be positive, not {job.Limits.MaxRows}" : $"--max-cached-tokens: must be positive, not {job.Limits.MaxCachedTokens}");
+        }
+
         try
         {
             job.Sampling.Validate();
-            job.Limits.Validate();
         }
         catch (ArgumentException error)
         {

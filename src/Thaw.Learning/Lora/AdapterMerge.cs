@@ -13,7 +13,7 @@ public static class AdapterMerge
     /// <summary>Writes base and adapter as one Hugging Face folder, which is there whole or not at all; each tensor keeps name and element type.</summary>
     /// <returns>How many tensors were changed.</returns>
     /// <exception cref="IOException"><paramref name="outFolder"/> is there and not empty, or a folder to read is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is malformed or the two do not fit together.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed, the two do not fit together, or a merged weight is no number.</exception>
     /// <exception cref="OperationCanceledException">Nothing is left of it.</exception>
     public static int Run(
         string modelFolder, string adapterFolder, string outFolder, long maxShardBytes = ShardedWriter.DefaultShardBytes, CancellationToken cancellation = default)
@@ -33,7 +33,13 @@ public static class AdapterMerge
                 if (changed.TryGetValue(entry.Name, out var pair))
                 {
                     using var scope = new TensorScope();
-                    TensorTransfer.Write(stream, weights.ReadAs(entry.Name, DType.Float32, Device.Cpu) + pair.Delta(), entry.Type);
+                    var merged = weights.ReadAs(entry.Name, DType.Float32, Device.Cpu) + pair.Delta();
+                    if (!double.IsFinite(merged.Abs().Sum().Item()))
+                    {
+                        throw new InvalidDataException($"{adapterFolder}: with this adapter {entry.Name} would hold NaN or infinity.");
+                    }
+
+                    TensorTransfer.Write(stream, merged, entry.Type);
                 }
                 else
                 {

@@ -23,7 +23,8 @@ internal sealed class PreferenceFile(string path, int pairsPerPrompt, Func<ChatT
             var place = $"{path}: line {line.Line}";
             if (line.Columns.ContainsKey("chosen") || line.Columns.ContainsKey("rejected"))
             {
-                yield return new PreferencePair(line.Text, Text(line, "chosen", place), Text(line, "rejected", place));
+                var pair = new PreferencePair(line.Text, Text(line, "chosen", place), Text(line, "rejected", place));
+                yield return pair.Chosen != pair.Rejected ? pair : throw new InvalidDataException($"{place}: chosen and rejected are the same text, so nothing is preferred.");
                 continue;
             }
 

@@ -82,7 +82,10 @@ internal sealed class Parameters
     public static ApiException WrongKind(string param, string expected) => new(400, $"'{param}' must be {expected}.", param, "invalid_type");
 
     private static ApiException OutOfRange(string key, double low, double high) => ApiException.Invalid(
-        key, string.Create(CultureInfo.InvariantCulture, $"'{key}' must lie between {low} and {high}."));
+        key,
+        low == double.Epsilon
+            ? string.Create(CultureInfo.InvariantCulture, $"'{key}' must lie above 0 and at most at {high}.")
+            : string.Create(CultureInfo.InvariantCulture, $"'{key}' must lie between {low} and {high}."));
 
     // Null where it is whole but does not fit.
     private static long? WholeOf(JsonElement value, string key)

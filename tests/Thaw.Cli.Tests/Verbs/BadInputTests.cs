@@ -19,6 +19,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("eval --model MODEL --max-new-tokens 0", "--max-new-tokens: must be positive, not 0")]
     [InlineData("eval --model MODEL --max-new-tokens few", "--max-new-tokens must be a whole number, not 'few'")]
     [InlineData("eval --model MODEL --instances few", "--instances must be a whole number, not 'few'")]
+    [InlineData("generate --model MODEL --file NONE --out OUT --batch-size 0", "--batch-size: must be positive, not 0")]
     [InlineData("eval --model MODEL --temperature 0,5", "--temperature must be a number, not '0,5'")]
     [InlineData("eval --model MODEL --splits id,id", "--splits: 'id' is there twice")]
     [InlineData("analyse kl --model MODEL", "--base is required; 'thaw analyse kl --help' shows an example")]

@@ -41,6 +41,7 @@ public sealed class PreferenceFileTests : IDisposable
 
     [Theory]
     [InlineData("""{"prompt":"a","completion":"b"}""", "expected the keys prompt, chosen and rejected, or a line of the samples of thaw collect.")]
+    [InlineData("""{"prompt":"a","chosen":"b","rejected":"b"}""", "chosen and rejected are the same text, so nothing is preferred.")]
     [InlineData("""{"prompt":"a","chosen":"b"}""", "expected a text as rejected, or a list of messages.")]
     [InlineData("""{"chosen":"b","rejected":"c"}""", "expected a text as prompt, or a list of messages.")]
     public void Read_AMalformedLine_IsNamed(string line, string cause)
