@@ -24,6 +24,7 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
         OperationCanceledException => new(Cli.ExitCode.Interrupted, "interrupted; run the same command again to go on", true),
         IOException { HResult: NoSpace or QuotaExceeded } => Expected($"the disk is full: {error.Message}"),
         IOException { HResult: ReadOnlyFileSystem } => Expected($"cannot write: {error.Message}"),
+        UnauthorizedAccessException when FolderIn(error.Message) is { } folder => Expected($"{folder}: is a folder, not a file."),
         ArgumentException argument => Expected(WithoutParameter(argument)),
         DllNotFoundException => Expected($"the bridge to libtorch could not be loaded; start the program as ./thaw, which builds it. {error.Message}"),
         IOException or UnauthorizedAccessException or FormatException or InvalidDataException or JsonException or TorchException or TrainingStoppedException =>
@@ -32,6 +33,9 @@ internal sealed record Failure(int ExitCode, string Line, bool IsExpected)
     };
 
     private static Failure Expected(string message) => new(Cli.ExitCode.Failed, OneLine(message), true);
+
+    // Opening a folder is refused in the words of a missing permission: "Access to the path '/tmp' is denied."
+    private static string? FolderIn(string message) => message.Split('\'') is [_, var path, _] && Directory.Exists(path) ? path : null;
 
     // A message quotes what it complains of, and a file of a stranger may have a name or a number of megabytes there.
     private static string OneLine(string text)

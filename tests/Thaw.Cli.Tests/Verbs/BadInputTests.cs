@@ -42,6 +42,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("sft --model_name_or_path NONE --output_dir OUT", "NONE: no such folder.")]
     [InlineData("verify --model NONE --reference GOLDEN/reference.json", "NONE: no such folder.")]
     [InlineData("verify --model GOLDEN --reference NONE", "NONE")]
+    [InlineData("verify --model GOLDEN --reference GOLDEN", "GOLDEN: is a folder, not a file.")]
+    [InlineData("tokenize --model MODEL --file MODEL", "/model: is a folder, not a file.")]
     [InlineData("eval --model GOLDEN", "GOLDEN/tokenizer.json: there is no such tokenizer file.")]
     [InlineData("eval --model MODEL --device gpu", "'gpu' is no device. Known: auto, cpu, cuda, cuda:N.")]
     [InlineData("eval --model MODEL --device cuda:77", "cuda:77: this libtorch ")]
