@@ -1,5 +1,3 @@
-using Thaw.Learning.Training;
-
 namespace Thaw.Cli.Configuration;
 
 /// <summary>A run that goes on must have the settings that it was begun with, but for those that decide only how long it is, how it is watched, and where and in what pieces it is computed.</summary>
@@ -32,15 +30,6 @@ internal static class BegunSettings
             {
                 throw new InvalidDataException($"{path}: this run was begun with '{key}: {begun}', not '{key}: {now}'. {otherwise}");
             }
-        }
-    }
-
-    /// <summary>As <see cref="Require(string, string, string)"/>, for training that goes on from its own checkpoints.</summary>
-    public static void RequireIfGoingOn(TrainingOptions options, string path, string configuration)
-    {
-        if (options.GoesOn())
-        {
-            Require(path, configuration, "Choose another output_dir, or say resume_from_checkpoint never to begin anew; its checkpoints are then set aside.");
         }
     }
 }

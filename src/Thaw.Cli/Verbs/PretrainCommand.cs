@@ -28,15 +28,11 @@ internal static class PretrainCommand
             throw new ArgumentException($"Key 'model_dir': {options.ModelDir} is a checkpoint of a training run; name another folder.");
         }
 
-        var configuration = ConfigurationWriter.Write(options);
-        BegunSettings.RequireIfGoingOn(options, Path.Combine(options.OutputDir, "pretrain.yaml"), configuration);
-        var stamp = RunRecord.Stamp("pretrain", reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
-        var (goesOn, newest) = (options.GoesOn(), options.NewestStep());
-        RunRecord.Around(options.OutputDir, stamp, () =>
+        TrainingRecord.Around("pretrain", options, ConfigurationWriter.Write(options), reporting, () =>
         {
             PretrainRun.Run(options, reporting.Progress, cancellation);
             return options.ModelDir;
-        }, ("pretrain.yaml", configuration), goesOn, _ => goesOn && options.NewestStep() == newest);
+        });
         reporting.Say($"model: {options.ModelDir}");
         reporting.Result(new JsonObject { ["model"] = options.ModelDir });
         return ExitCode.Ok;

@@ -55,11 +55,7 @@ internal sealed class TrainingVerb<TOptions>(string name, Func<TOptions, IProgre
     private string RunFirst(TOptions options, string configuration, Ranks ranks, Reporting reporting, CancellationToken cancellation)
     {
         OutputFolder.Prepare(options.OutputDir);
-        BegunSettings.RequireIfGoingOn(options, Path.Combine(options.OutputDir, name + ".yaml"), configuration);
-        var stamp = RunRecord.Stamp(name, reporting, options, RunRecord.Describe(options.Device, options.ComputeType()), [options.Seed], options.Inputs());
-        var (goesOn, newest) = (options.GoesOn(), options.NewestStep());
-        return RunRecord.Around(
-            options.OutputDir, stamp, () => run(options, reporting.Progress, ranks, cancellation), (name + ".yaml", configuration), goesOn, _ => goesOn && options.NewestStep() == newest);
+        return TrainingRecord.Around(name, options, configuration, reporting, () => run(options, reporting.Progress, ranks, cancellation));
     }
 
     private int Conclude(TOptions options, string checkpoint, Reporting reporting)
