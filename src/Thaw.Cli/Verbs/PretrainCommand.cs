@@ -4,7 +4,6 @@ using Thaw.Cli.Configuration;
 using Thaw.Cli.Output;
 using Thaw.Cli.Provenance;
 using Thaw.Learning.Pretraining;
-using Thaw.Learning.Training;
 
 namespace Thaw.Cli.Verbs;
 
@@ -23,11 +22,6 @@ internal static class PretrainCommand
         options.Validate();
         OutputFolder.Prepare(options.OutputDir);
         OutputFolder.Prepare(options.ModelDir);
-        if (TrainingCheckpoint.IsOne(options.ModelDir))
-        {
-            throw new ArgumentException($"Key 'model_dir': {options.ModelDir} is a checkpoint of a training run; name another folder.");
-        }
-
         TrainingRecord.Around("pretrain", options, ConfigurationWriter.Write(options), reporting, () =>
         {
             PretrainRun.Run(options, reporting.Progress, cancellation);

@@ -16,9 +16,15 @@ public static class PretrainRun
     private const int TokenizerGroups = 400;
     private const int EvaluationGroups = 16;
 
+    /// <exception cref="ArgumentException">A setting is out of its range, or <c>model_dir</c> is a checkpoint, of which some files would be replaced.</exception>
     public static void Run(PretrainOptions options, IProgress<WorkProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
+        if (TrainingCheckpoint.IsOne(options.ModelDir))
+        {
+            throw new ArgumentException($"Key 'model_dir': {options.ModelDir} is a checkpoint of a training run; name another folder.");
+        }
+
         var tokenizer = Tokenizer(options);
         using var model = Decoder.Fresh(options.Architecture(tokenizer.VocabularySize), options.Seed, Device.Parse(options.Device));
         model.ComputeType = options.ComputeType();

@@ -13,7 +13,7 @@ namespace Thaw.Learning.Training;
 /// The folder gets its name only when everything in it is on disk, so one that is there is whole. Data order and learning rate are
 /// functions of seed and step, so weights (or the adapter's factors), moments and the step are all there is to keep.
 /// </remarks>
-public static class TrainingCheckpoint
+internal static class TrainingCheckpoint
 {
     /// <summary>The folder within a checkpoint that holds the moving average of the weights, a whole model or adapter as well.</summary>
     public const string AverageName = "ema";
@@ -22,15 +22,15 @@ public static class TrainingCheckpoint
     private const string OptimizerName = "optimizer.safetensors";
     private const string ReferenceStem = "old_policy";
 
-    internal static string NameOf(int step) => Prefix + step.ToString(CultureInfo.InvariantCulture);
+    public static string NameOf(int step) => Prefix + step.ToString(CultureInfo.InvariantCulture);
 
-    internal static string PathOf(string outputDir, int step) => Path.Combine(outputDir, NameOf(step));
+    public static string PathOf(string outputDir, int step) => Path.Combine(outputDir, NameOf(step));
 
     /// <param name="loss">Its reference is kept where it is renewed on the way: it is then a part of the state.</param>
     /// <param name="average">Null where none is made.</param>
     /// <param name="state">The text of <see cref="TrainingState.FileName"/>.</param>
     /// <param name="writeExtras">Adds configuration and tokenizer files to a folder.</param>
-    internal static void Write(
+    public static void Write(
         string outputDir, int step, Decoder model, IOptimizer optimizer, LossPlan loss, WeightAverage? average, string state, Action<string> writeExtras)
     {
         AtomicFile.WriteFolder(PathOf(outputDir, step), temporary =>
@@ -66,7 +66,7 @@ public static class TrainingCheckpoint
 
     /// <summary>Restores weights, their average and the optimizer.</summary>
     /// <exception cref="InvalidDataException">The checkpoint does not fit, or was made without an average.</exception>
-    internal static TrainingState Restore(string folder, Decoder model, IOptimizer optimizer, LossPlan loss, WeightAverage? average)
+    public static TrainingState Restore(string folder, Decoder model, IOptimizer optimizer, LossPlan loss, WeightAverage? average)
     {
         using var noGrad = new NoGradScope();
         using var scope = new TensorScope();
@@ -95,7 +95,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Writes what is trained: all weights, or the adapter.</summary>
-    internal static void WriteWeights(string folder, Decoder model)
+    public static void WriteWeights(string folder, Decoder model)
     {
         if (model.Adapter is { } adapter)
         {
@@ -108,7 +108,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Overwrites what is trained with what <see cref="WriteWeights"/> wrote.</summary>
-    internal static void ReadWeights(string folder, Decoder model)
+    public static void ReadWeights(string folder, Decoder model)
     {
         using var noGrad = new NoGradScope();
         if (model.Adapter is { } adapter)
@@ -122,7 +122,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>The file with what is trained.</summary>
-    internal static CheckpointWeights OpenWeights(string folder, Decoder model) => CheckpointWeights.Open(folder, model.Adapter is null ? "model" : "adapter_model");
+    public static CheckpointWeights OpenWeights(string folder, Decoder model) => CheckpointWeights.Open(folder, model.Adapter is null ? "model" : "adapter_model");
 
     /// <summary>Whether a folder is a checkpoint of a training run, whole or not, and not only a model.</summary>
     public static bool IsOne(string folder) => File.Exists(Path.Combine(folder, TrainingState.FileName));
@@ -130,7 +130,7 @@ public static class TrainingCheckpoint
     /// <summary>The newest checkpoint of which nothing is missing, or null where there is no checkpoint. Removes what a kill has left half-written.</summary>
     /// <param name="say">Told of newer ones that are not whole, as somebody has taken files out of them.</param>
     /// <exception cref="InvalidDataException">There are checkpoints, but none is whole.</exception>
-    internal static string? FindWholeOrNull(string outputDir, Action<string>? say)
+    public static string? FindWholeOrNull(string outputDir, Action<string>? say)
     {
         if (FindNewestOrNull(outputDir) is not { } newest)
         {
@@ -159,7 +159,7 @@ public static class TrainingCheckpoint
         : "model.safetensors";
 
     /// <summary>The newest checkpoint, or null. Removes what a kill has left half-written.</summary>
-    internal static string? FindNewestOrNull(string outputDir)
+    public static string? FindNewestOrNull(string outputDir)
     {
         if (!Directory.Exists(outputDir))
         {
@@ -175,7 +175,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Takes the checkpoints behind a step out of the run, which goes on from there or begins anew: they get the ending <c>.old</c>, in place of earlier ones of that name.</summary>
-    internal static void SetAside(string outputDir, int step)
+    public static void SetAside(string outputDir, int step)
     {
         foreach (var path in StepsIn(outputDir).Where(other => other > step).Select(other => PathOf(outputDir, other)))
         {
@@ -190,7 +190,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints and the best one.</summary>
-    internal static void DeleteOld(string outputDir, int keep, int? best)
+    public static void DeleteOld(string outputDir, int keep, int? best)
     {
         foreach (var step in StepsIn(outputDir).SkipLast(keep).Where(step => step != best))
         {
@@ -199,7 +199,7 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>The steps of all whole checkpoints, rising.</summary>
-    internal static IEnumerable<int> StepsIn(string outputDir) => Directory.EnumerateDirectories(outputDir, Prefix + "*")
+    public static IEnumerable<int> StepsIn(string outputDir) => Directory.EnumerateDirectories(outputDir, Prefix + "*")
         .Select(path => int.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
         .Where(step => step >= 0)
         .Order();
